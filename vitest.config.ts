@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit, contract and integration tests; the end-to-end tests on machines have a runner of their own. */
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/{contracts,golden,integration}/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
+});
