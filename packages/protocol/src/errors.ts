@@ -1,0 +1,143 @@
+import { z } from 'zod';
+
+/** What kind of failure a code is; decides the HTTP status and the exit code, once. */
+const classes = {
+  usage: { http: 400, exit: 2 },
+  auth: { http: 401, exit: 4 },
+  forbidden: { http: 403, exit: 4 },
+  missing: { http: 404, exit: 5 },
+  conflict: { http: 409, exit: 6 },
+  refused: { http: 422, exit: 7 },
+  unavailable: { http: 503, exit: 8 },
+  internal: { http: 500, exit: 1 },
+} as const;
+
+/**
+ * Every error that people or programs can meet, with the kind that it belongs to. Codes are stable:
+ * one that was released keeps its meaning. Keep the list sorted.
+ */
+export const errorCodes = {
+  'agent-offline': 'unavailable',
+  'agent-online': 'conflict',
+  'agent-revoked': 'auth',
+  'agent-timeout': 'unavailable',
+  'arch-mismatch': 'refused',
+  'artefact-missing': 'refused',
+  'boot-filesystem-unreadable': 'refused',
+  'boot-mode-mismatch': 'refused',
+  'boot-space-too-small': 'refused',
+  'bootloader-unsupported': 'refused',
+  'build-failed': 'internal',
+  'build-tool-missing': 'unavailable',
+  'ca-mismatch': 'auth',
+  cancelled: 'conflict',
+  'checksum-mismatch': 'refused',
+  'confirmation-missing': 'usage',
+  'data-dir-in-use': 'conflict',
+  'deadline-passed': 'unavailable',
+  'disk-unknown': 'refused',
+  'download-failed': 'unavailable',
+  'facts-missing': 'unavailable',
+  'file-unreadable': 'unavailable',
+  'file-unwritable': 'unavailable',
+  'frame-invalid': 'usage',
+  'installer-failed': 'internal',
+  internal: 'internal',
+  'invalid-input': 'usage',
+  'job-addressee': 'refused',
+  'job-expired': 'refused',
+  'job-final': 'conflict',
+  'job-past-point-of-no-return': 'conflict',
+  'job-running': 'conflict',
+  'job-signature': 'refused',
+  'job-stale': 'refused',
+  'kexec-failed': 'refused',
+  'kexec-missing': 'refused',
+  'machine-mismatch': 'refused',
+  'memory-too-small': 'refused',
+  'name-taken': 'conflict',
+  'network-changed': 'refused',
+  'network-missing': 'refused',
+  'network-unsupported': 'refused',
+  'not-found': 'missing',
+  'object-in-use': 'conflict',
+  'os-mismatch': 'refused',
+  'program-failed': 'internal',
+  'program-missing': 'unavailable',
+  'protocol-mismatch': 'refused',
+  'revision-conflict': 'conflict',
+  'rolled-back': 'internal',
+  'secure-boot-unsigned': 'refused',
+  'size-mismatch': 'refused',
+  'staging-space-too-small': 'refused',
+  'store-failed': 'internal',
+  'store-unreadable': 'internal',
+  'template-error': 'refused',
+  'token-invalid': 'auth',
+  unauthorized: 'auth',
+  unreachable: 'unavailable',
+} as const satisfies Record<string, keyof typeof classes>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** One thing that is wrong with an input. */
+export const ErrorDetail = z.object({
+  /** Path of the field, as in `interfaces.0.mac`. */
+  field: z.string(),
+  problem: z.string(),
+  /** What was given, where that is not a secret. */
+  value: z.unknown().optional(),
+  remedy: z.string().optional(),
+});
+export type ErrorDetail = z.infer<typeof ErrorDetail>;
+
+const codes = Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]];
+
+/** An error as it travels: over HTTP, into a job's record, to the screen. */
+export const ErrorBody = z.object({
+  /** A code of a newer version reads as `internal`. */
+  code: z.enum(codes).catch('internal'),
+  message: z.string(),
+  remedy: z.string().optional(),
+  details: z.array(ErrorDetail).optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+/**
+ * The one error type that crosses a border (HTTP, link, exit code). `message` says what is wrong,
+ * `remedy` what to do next; the origin stays in `cause`.
+ */
+export class ResoleError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string | undefined;
+  readonly details: ErrorDetail[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { remedy?: string; details?: ErrorDetail[]; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ResoleError';
+    this.code = code;
+    this.remedy = options.remedy;
+    this.details = options.details ?? [];
+  }
+
+  get httpStatus(): number {
+    return classes[errorCodes[this.code]].http;
+  }
+
+  get exitCode(): number {
+    return classes[errorCodes[this.code]].exit;
+  }
+
+  toBody(): ErrorBody {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.remedy === undefined ? {} : { remedy: this.remedy }),
+      ...(this.details.length === 0 ? {} : { details: this.details }),
+    };
+  }
+}

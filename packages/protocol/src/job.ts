@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { ErrorBody } from './errors.ts';
+import { Stored } from './inventory.ts';
+import { BootMethod, JobKind, Plan } from './plan.ts';
+import { Id, Timestamp } from './primitives.ts';
+
+/** States of a job; `jobs/machine.ts` of the controller holds the table between them. */
+export const JobState = z.enum([
+  'planned',
+  'queued',
+  'staging',
+  'armed',
+  'handing-over',
+  'installer-booted',
+  'installing',
+  'installed',
+  'stalled',
+  'returned',
+  'powered-off',
+  'rolled-back',
+  'failed',
+  'cancelled',
+]);
+export type JobState = z.infer<typeof JobState>;
+
+/** States that a job never leaves. */
+export const finalStates: ReadonlySet<JobState> = new Set([
+  'returned',
+  'powered-off',
+  'rolled-back',
+  'failed',
+  'cancelled',
+]);
+
+/** What can happen to a job. */
+export const JobEventType = z.enum([
+  'queued',
+  'dispatched',
+  'accepted',
+  'step-started',
+  'step-done',
+  'step-failed',
+  'armed',
+  'handing-over',
+  'answer-file-fetched',
+  'installer-started',
+  'installer-progress',
+  'installer-done',
+  'installer-failed',
+  'agent-left',
+  'old-agent-returned',
+  'new-agent-returned',
+  'wrong-os-returned',
+  'cancel-requested',
+  'disarmed',
+  'deadline-passed',
+]);
+export type JobEventType = z.infer<typeof JobEventType>;
+
+export const JobEvent = z.object({
+  type: JobEventType,
+  at: Timestamp,
+  /** One line for people. */
+  message: z.string().optional(),
+  error: ErrorBody.optional(),
+});
+export type JobEvent = z.infer<typeof JobEvent>;
+
+/** How far the present state is; not durable, the latest replaces the one before. */
+export const Progress = z.object({
+  phase: z.string(),
+  percent: z.number().min(0).max(100).optional(),
+  message: z.string().optional(),
+});
+export type Progress = z.infer<typeof Progress>;
+
+export const Job = z.object({
+  ...Stored.shape,
+  kind: JobKind,
+  system: Id,
+  systemName: z.string(),
+  agent: Id,
+  attempt: z.int().positive(),
+  state: JobState,
+  plan: Plan,
+  /** When the present state ends by itself. */
+  deadline: Timestamp.optional(),
+  events: z.array(JobEvent),
+  progress: Progress.optional(),
+  /** The last thing that was heard of the machine. */
+  lastSign: z.object({ what: z.string(), at: Timestamp }).optional(),
+  cancelRequested: z.boolean(),
+  error: ErrorBody.optional(),
+  /** Boot id under which the agent handed over; another one proves that the machine went down. */
+  bootIdBefore: z.string().optional(),
+  /** The agent's last event that is in this record. */
+  sequence: z.int().nonnegative(),
+  /**
+   * What the installer's answer file is rendered from, as it was when the plan was made; secrets and
+   * the job's address are stand-ins that are filled in when the installer asks.
+   */
+  answer: z
+    .object({ template: z.string(), variables: z.record(z.string(), z.unknown()) })
+    .optional(),
+});
+export type Job = z.infer<typeof Job>;
+
+/** A job as people are shown it. */
+export const JobView = Job.omit({ answer: true });
+export type JobView = z.infer<typeof JobView>;
+
+/** What an operator asks for. */
+export const JobRequest = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('reinstall'),
+    /** Id, name, hostname, MAC or machine UUID. */
+    system: z.string().min(1),
+    /** Id or name; default: the system's. */
+    profile: z.string().min(1).optional(),
+    method: z.enum(['auto', ...BootMethod.options]).default('auto'),
+  }),
+  z.strictObject({
+    kind: z.enum(['reboot', 'shutdown']),
+    system: z.string().min(1),
+    force: z.boolean().default(false),
+  }),
+]);
+export type JobRequest = z.infer<typeof JobRequest>;

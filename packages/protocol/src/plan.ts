@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { Network } from './network.ts';
+import { Arch, BootMode, Bytes, Id, Sha256, Timestamp } from './primitives.ts';
+
+/**
+ * Steps that an agent can execute, with their arguments. To add one: add it here, then to the
+ * agent's executor table; the compiler names what is still missing.
+ */
+export const stepArguments = {
+  /** Compares the live machine with what the plan was made for; refuses before anything changes. */
+  'check-host': z.object({
+    arch: Arch,
+    machineUuid: z.string().optional(),
+    bootMode: BootMode,
+    minMemoryBytes: Bytes,
+    disk: z.object({ id: z.string(), size: Bytes }),
+    network: Network,
+    /** Where the files of this job will lie, and how much room they need there. */
+    space: z.object({ destination: z.enum(['staging', 'boot']), bytes: Bytes }),
+    /** The kernel must carry a Secure Boot signature. */
+    secureBoot: z.boolean(),
+  }),
+  /** Downloads with resume; size and SHA-256 must be as stated. */
+  'fetch-file': z.object({
+    name: z.enum(['kernel', 'initrd']),
+    url: z.string(),
+    size: Bytes,
+    sha256: Sha256,
+    destination: z.enum(['staging', 'boot']),
+  }),
+  /** Loads the installer's kernel beside the running one (kexec_file_load first). */
+  'arm-kexec': z.object({ commandLine: z.string(), secureBoot: z.boolean() }),
+  /** Adds a boot entry and makes it the next boot's only, by GRUB 2. */
+  'arm-grub': z.object({ commandLine: z.string() }),
+  /** The same by systemd-boot's one-shot entry. */
+  'arm-systemd-boot': z.object({ commandLine: z.string() }),
+  /** The same by the firmware's BootNext, the kernel being its own EFI program. */
+  'arm-efi': z.object({ commandLine: z.string() }),
+  /** The last step: the controller has acknowledged it, durably, before the machine goes down. */
+  'hand-over': z.object({
+    action: z.enum(['kexec', 'reboot', 'power-off']),
+    /** Don't wait for services to stop (a machine that hangs in shutdown). */
+    force: z.boolean(),
+  }),
+} as const satisfies Record<string, z.ZodType>;
+
+export type StepName = keyof typeof stepArguments;
+export type StepArguments<Name extends StepName> = z.infer<(typeof stepArguments)[Name]>;
+
+/** The union of all steps, derived from the map. */
+export type Step = { [Name in StepName]: { step: Name; args: StepArguments<Name> } }[StepName];
+
+const stepSchemas = Object.entries(stepArguments).map(([step, args]) =>
+  z.object({ step: z.literal(step), args }),
+);
+export const Step = z.union(stepSchemas) as unknown as z.ZodType<Step>;
+
+export const JobKind = z.enum(['reinstall', 'reboot', 'shutdown']);
+export type JobKind = z.infer<typeof JobKind>;
+
+/** How the installer is started. */
+export const BootMethod = z.enum(['kexec', 'boot-once']);
+export type BootMethod = z.infer<typeof BootMethod>;
+
+/** A change of a machine's power that the job will make. */
+export const Alteration = z.object({
+  action: z.enum(['kexec', 'reboot', 'power-off']),
+  driver: z.string(),
+  when: z.string(),
+});
+
+/**
+ * Everything that a job will do, in order. Addresses under the job's own secret URL are written
+ * with `{base}` and filled in when the job is sent, so a plan can be shown and stored.
+ */
+export const Plan = z.object({
+  kind: JobKind,
+  system: z.object({ id: Id, name: z.string() }),
+  profile: z.object({ id: Id, name: z.string() }).optional(),
+  distro: z.object({ id: Id, name: z.string() }).optional(),
+  method: BootMethod.optional(),
+  /** Why that method, when it was chosen by itself. */
+  methodReason: z.string().optional(),
+  steps: z.array(Step),
+  /** Index into `steps`: from this one on, cancelling is no longer possible. */
+  pointOfNoReturn: z.int().nonnegative(),
+  alterations: z.array(Alteration),
+  erases: z.array(
+    z.object({ id: z.string(), name: z.string(), size: Bytes, contents: z.array(z.string()) }),
+  ),
+  network: Network.optional(),
+  commandLine: z.string().optional(),
+  /** Seconds that each state may last. */
+  deadlines: z.record(z.string(), z.int().positive()),
+  warnings: z.array(z.string()),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** What the controller signs and an agent executes: one attempt of one job, for one agent. */
+export const SignedJob = z.object({
+  job: Id,
+  attempt: z.int().positive(),
+  agent: Id,
+  system: Id,
+  kind: JobKind,
+  steps: z.array(Step),
+  issuedAt: Timestamp,
+  expiresAt: Timestamp,
+});
+export type SignedJob = z.infer<typeof SignedJob>;
