@@ -62,6 +62,7 @@ export const errorCodes = {
   'not-found': 'missing',
   'object-in-use': 'conflict',
   'os-mismatch': 'refused',
+  'port-unavailable': 'unavailable',
   'program-failed': 'internal',
   'program-missing': 'unavailable',
   'protocol-mismatch': 'refused',
@@ -79,6 +80,10 @@ export const errorCodes = {
 } as const satisfies Record<string, keyof typeof classes>;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** HTTP status and exit code of a class. */
+export const errorClass = (name: keyof typeof classes): { http: number; exit: number } =>
+  classes[name];
 
 /** One thing that is wrong with an input. */
 export const ErrorDetail = z.object({
@@ -125,11 +130,11 @@ export class ResoleError extends Error {
   }
 
   get httpStatus(): number {
-    return classes[errorCodes[this.code]].http;
+    return errorClass(errorCodes[this.code]).http;
   }
 
   get exitCode(): number {
-    return classes[errorCodes[this.code]].exit;
+    return errorClass(errorCodes[this.code]).exit;
   }
 
   toBody(): ErrorBody {

@@ -103,5 +103,7 @@ export const Facts = z.object({
   efibootmgr: z.boolean(),
   /** Free bytes where the agent stages downloads. */
   stagingFreeBytes: Bytes,
+  /** What could not be found out and why, for people. */
+  notes: z.array(z.string()).optional(),
 });
 export type Facts = z.infer<typeof Facts>;

@@ -1,9 +1,9 @@
-import type { JobEvent, JobState, JobView, Progress } from './job.ts';
+import type { JobEvent, JobView, Progress } from './job.ts';
 
 /** What people's screens are told over socket.io, namespace `/feed`. */
 export interface FeedEvents {
   /** A job changed its state or something happened to it. */
-  job: (change: { id: string; system: string; state: JobState; event: JobEvent }) => void;
+  job: (change: { id: string; system: string; event: JobEvent }) => void;
   progress: (change: { id: string; system: string; progress: Progress }) => void;
   /** Lines of the installer's log. */
   log: (change: { id: string; text: string }) => void;

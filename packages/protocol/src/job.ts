@@ -60,6 +60,8 @@ export type JobEventType = z.infer<typeof JobEventType>;
 export const JobEvent = z.object({
   type: JobEventType,
   at: Timestamp,
+  /** The state that the job was in after it. */
+  state: JobState,
   /** One line for people. */
   message: z.string().optional(),
   error: ErrorBody.optional(),

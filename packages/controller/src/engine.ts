@@ -1,0 +1,191 @@
+import { sign } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
+import type { Server } from 'node:https';
+import { join } from 'node:path';
+import { type EnrolmentReply, type EnrolmentRequest, type Job, joinToken } from '@resole/protocol';
+import type { FastifyInstance } from 'fastify';
+import { enrol, keepFacts } from './enrol/enrol.ts';
+import { type Feed, openFeed } from './feed/socket.ts';
+import { privateFolder } from './files/private-file.ts';
+import { jobFiles } from './job-files.ts';
+import { jobSources } from './job-sources.ts';
+import { systemClock } from './jobs/clock.ts';
+import { dispatchMessage } from './jobs/dispatch.ts';
+import { JobRunner } from './jobs/runner.ts';
+import { JobService } from './jobs/service.ts';
+import { LinkServer } from './link/server.ts';
+import { buildProvision } from './provision/app.ts';
+import { renderAnswer, renderSpace } from './provision/render-answer.ts';
+import { jobBase, ticket } from './provision/tickets.ts';
+import type { Store } from './store/store.ts';
+import { newId, revised } from './store/stored.ts';
+import { loadTemplates } from './templates/library.ts';
+import type { Templates } from './templates/render.ts';
+import type { Trust } from './trust/trust.ts';
+
+export interface EngineDeps {
+  store: Store;
+  trust: Trust;
+  /** Where agents reach the api listener, and installers the provision listener. */
+  apiUrl: string;
+  provisionUrl: string;
+  /** What `scripts/package-agent` made. */
+  agentDir: string;
+  dataDir: string;
+  /** The templates that come with Resole. */
+  shipped: Templates;
+  log(message: string, fields: Record<string, unknown>): void;
+}
+
+/** The part of the controller that moves machines: jobs, the agents' link, provisioning, the feed. */
+export interface Engine {
+  service: JobService;
+  runner: JobRunner;
+  link: LinkServer;
+  provision: FastifyInstance;
+  enrol(request: EnrolmentRequest): Promise<EnrolmentReply>;
+  /** What the job's installer wrote. */
+  logFile(job: string): string;
+  /** Puts link and feed onto the api listener and takes up the unfinished jobs. */
+  start(server: Server): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Wires the parts together; nothing listens and nothing moves before `start`. */
+export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
+  const { store, trust, log } = deps;
+  const { secret } = trust;
+  const now = () => systemClock.now();
+  let feed: Feed | undefined;
+  const logFolder = join(deps.dataDir, 'logs');
+  await privateFolder(logFolder);
+  const logFile = (job: string) => join(logFolder, `${job}.log`);
+
+  const secretsOf = (job: Job) => ({
+    base: jobBase(deps.provisionUrl, secret, job.id),
+    joinToken: joinToken(job.id, ticket(secret, 'return', job.id), trust.caFingerprint),
+  });
+
+  const link: LinkServer = new LinkServer(
+    {
+      agent: (id) => store.agents.get(id),
+      connected: async (agent, version, bootId) => {
+        const lastSeen = now().toISOString();
+        await store.agents.replace(revised(agent, { version, bootId, lastSeen }, now()));
+        // The proof of a reinstall: the new OS's agent holds a session.
+        if (agent.returnOf) await returned(agent.returnOf);
+      },
+      left: async (agent) => {
+        const record = await store.agents.get(agent);
+        if (record) feed?.agent(agent, record.system, false);
+        await runner.agentLeft(agent);
+      },
+      facts: (agent, facts) => keepFacts(store, agent.system, facts, now()),
+      event: (agent, message) => runner.agentEvent(agent, message),
+      progress: (agent, job, progress) => runner.agentProgress(agent, job, progress),
+      log,
+      now,
+    },
+    (agent) => {
+      void arrived(agent).catch((error) =>
+        log('a job could not be sent', { agent, error: String(error) }),
+      );
+    },
+  );
+
+  const arrived = async (agent: string) => {
+    const record = await store.agents.get(agent);
+    if (record) feed?.agent(agent, record.system, true);
+    await runner.agentConnected(agent);
+  };
+
+  const runner: JobRunner = new JobRunner({
+    jobs: store.jobs,
+    link,
+    clock: systemClock,
+    feed: {
+      event: (job, event) => feed?.event(job, event),
+      progress: (job, progress) => feed?.progress(job, progress),
+    },
+    dispatch: (job, at) =>
+      dispatchMessage(
+        {
+          sign: (payload) => sign(null, Buffer.from(payload), trust.jobKey).toString('base64url'),
+          base: (id) => jobBase(deps.provisionUrl, secret, id),
+        },
+        job,
+        at,
+      ),
+    log,
+  });
+
+  /** The job is won; the system is from now on what it was reinstalled as. */
+  const returned = async (id: string) => {
+    const job = await runner.happen(id, { type: 'new-agent-returned' });
+    const system = await store.systems.get(job.system);
+    const profile = job.plan.profile?.id;
+    if (job.state !== 'returned' || !system || !profile || system.profile === profile) return;
+    await store.systems.replace(revised(system, { profile }, now()));
+  };
+
+  const templates = () => loadTemplates(store, deps.shipped);
+  const files = jobFiles(store, deps.agentDir);
+  const service = new JobService({
+    ...jobSources(store, { agentDir: deps.agentDir, apiUrl: deps.apiUrl, templates }),
+    runner,
+    isOnline: (agent) => link.isOnline(agent),
+    freshFacts: (agent) => link.freshFacts(agent),
+    newId: () => newId('job'),
+    now,
+  });
+
+  const provision = buildProvision({
+    secret,
+    job: (id) => store.jobs.get(id),
+    happen: (id, event) => runner.happen(id, event),
+    answerFile: async (job) => renderAnswer(job, await templates(), secretsOf(job)),
+    configSpace: async (job) => renderSpace(job, await templates(), secretsOf(job)),
+    ...files,
+    log,
+    appendLog: async (job, text) => {
+      await appendFile(logFile(job.id), text, { mode: 0o600 });
+      feed?.log(job, text);
+    },
+  });
+
+  return {
+    service,
+    runner,
+    link,
+    provision,
+    logFile,
+    enrol: (request) =>
+      enrol(
+        {
+          store,
+          secret,
+          jobKeySpki: trust.jobKeySpki,
+          isOnline: (agent) => link.isOnline(agent),
+          drop: (agent, error) => link.drop(agent, error),
+          happen: (id, event) => runner.happen(id, event),
+          distroOf: files.distro,
+          now,
+        },
+        request,
+      ),
+    start: async (server) => {
+      feed = openFeed(server, {
+        verifyAdmin: (token) => trust.verifyAdmin(token),
+        job: (id) => store.jobs.get(id),
+      });
+      link.attach(server);
+      await runner.start();
+    },
+    close: async () => {
+      await runner.close();
+      link.close();
+      await feed?.close();
+      await provision.close();
+    },
+  };
+};

@@ -1,0 +1,25 @@
+import type { Distro, Job } from '@resole/protocol';
+import { openAgentFiles } from './provision/agent-files.ts';
+import type { ProvisionDeps } from './provision/ports.ts';
+import type { Store } from './store/store.ts';
+
+type JobFiles = Pick<ProvisionDeps, 'artefact' | 'tree' | 'agentFile'> & {
+  distro(job: Job): Promise<Distro | undefined>;
+};
+
+/** The files that a job's machine may fetch: those of the distro that its plan names. */
+export const jobFiles = (store: Store, agentDir: string): JobFiles => {
+  const distro = async (job: Job) => {
+    const id = job.plan.distro?.id;
+    return id === undefined ? undefined : store.distros.get(id);
+  };
+  return {
+    distro,
+    artefact: async (job, role) => (await distro(job))?.[role]?.path,
+    tree: async (job) => (await distro(job))?.tree,
+    agentFile: async (job, encoding) => {
+      const arch = (await distro(job))?.arch;
+      return arch && (await openAgentFiles(agentDir)).path(arch, encoding);
+    },
+  };
+};

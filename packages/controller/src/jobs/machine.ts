@@ -1,0 +1,127 @@
+import { finalStates, type JobEventType, type JobKind, type JobState } from '@resole/protocol';
+
+type Row = Partial<Record<JobEventType, JobState>>;
+type Table = Record<JobState, Row>;
+
+/** What the agent may still say of its steps without the state changing. */
+const working = (state: JobState): Row => ({
+  dispatched: state,
+  accepted: state,
+  'step-started': state,
+  'step-done': state,
+  'agent-left': state,
+  'cancel-requested': state,
+});
+
+/** Signs of the installer: they hold in every state after the machine went down. */
+const signs: Row = {
+  'answer-file-fetched': 'installer-booted',
+  'installer-started': 'installing',
+  'installer-progress': 'installing',
+  'installer-done': 'installed',
+  'installer-failed': 'stalled',
+  'new-agent-returned': 'returned',
+  'wrong-os-returned': 'failed',
+  'old-agent-returned': 'rolled-back',
+};
+
+const final: Row = {};
+
+/**
+ * State × event → state, for a reinstall. An event that has no entry changes nothing. Deadlines are
+ * events like any other (`deadline-passed`); how long they are is the plan's to say.
+ */
+const reinstall: Table = {
+  planned: { queued: 'queued', 'cancel-requested': 'cancelled' },
+  queued: {
+    dispatched: 'queued',
+    accepted: 'staging',
+    'step-failed': 'failed',
+    'cancel-requested': 'cancelled',
+    'deadline-passed': 'failed',
+  },
+  // The installer's signs count before the hand-over too: a machine that loses power after it was
+  // armed for one boot comes up in the installer without having asked.
+  staging: {
+    ...working('staging'),
+    armed: 'armed',
+    'step-failed': 'failed',
+    disarmed: 'cancelled',
+    'answer-file-fetched': 'installer-booted',
+    'deadline-passed': 'failed',
+  },
+  armed: {
+    ...working('armed'),
+    'handing-over': 'handing-over',
+    'step-failed': 'failed',
+    disarmed: 'cancelled',
+    'answer-file-fetched': 'installer-booted',
+    'deadline-passed': 'failed',
+  },
+  'handing-over': {
+    ...signs,
+    'agent-left': 'handing-over',
+    'step-failed': 'failed',
+    'deadline-passed': 'stalled',
+  },
+  'installer-booted': { ...signs, 'deadline-passed': 'stalled' },
+  installing: { ...signs, 'answer-file-fetched': 'installing', 'deadline-passed': 'stalled' },
+  installed: {
+    'installer-done': 'installed',
+    'new-agent-returned': 'returned',
+    'wrong-os-returned': 'failed',
+    'old-agent-returned': 'rolled-back',
+    'deadline-passed': 'stalled',
+  },
+  // Not an end: whichever OS comes up still tells its tale, until the last deadline.
+  stalled: { ...signs, 'cancel-requested': 'failed', 'deadline-passed': 'failed' },
+  returned: final,
+  'powered-off': final,
+  'rolled-back': final,
+  failed: final,
+  cancelled: final,
+};
+
+/** A reboot has no installer: the same agent's coming back is the success. */
+const reboot: Table = {
+  ...reinstall,
+  'handing-over': {
+    'agent-left': 'handing-over',
+    'old-agent-returned': 'returned',
+    'step-failed': 'failed',
+    'deadline-passed': 'stalled',
+  },
+  stalled: {
+    'old-agent-returned': 'returned',
+    'cancel-requested': 'failed',
+    'deadline-passed': 'failed',
+  },
+};
+
+/** A shutdown ends when the agent, having handed over, is gone. */
+const shutdown: Table = {
+  ...reboot,
+  'handing-over': {
+    'agent-left': 'powered-off',
+    'old-agent-returned': 'powered-off',
+    'step-failed': 'failed',
+    'deadline-passed': 'stalled',
+  },
+  stalled: { ...reboot.stalled, 'agent-left': 'powered-off', 'old-agent-returned': 'powered-off' },
+};
+
+export const tables: Record<JobKind, Table> = { reinstall, reboot, shutdown };
+
+/**
+ * The next state, or undefined where the event means nothing in this state.
+ * Pure; the only place that knows which state follows which.
+ */
+export const nextState = (
+  kind: JobKind,
+  state: JobState,
+  event: JobEventType,
+): JobState | undefined => (finalStates.has(state) ? undefined : tables[kind][state][event]);
+
+/** Whether cancelling still leaves the machine as it is; `stalled` means giving the job up. */
+export const canCancel = (kind: JobKind, state: JobState): boolean =>
+  tables[kind][state]['cancel-requested'] !== undefined;

@@ -1,0 +1,232 @@
+import {
+  type AgentEvent,
+  type EventAck,
+  type EventMessage,
+  finalStates,
+  type Job,
+  type JobEvent,
+  type Progress,
+  ResoleError,
+} from '@resole/protocol';
+import { happeningOf } from './agent-event.ts';
+import { Lines } from './lines.ts';
+import { canCancel } from './machine.ts';
+import type { AgentLink, Clock, Dispatch, JobFeed, JobStore } from './ports.ts';
+import { type Happening, record } from './record.ts';
+
+export interface RunnerDeps {
+  jobs: JobStore;
+  link: AgentLink;
+  clock: Clock;
+  feed: JobFeed;
+  dispatch: Dispatch;
+  log: (message: string, fields: Record<string, unknown>) => void;
+}
+
+/** setTimeout's limit; longer deadlines are looked at again when it has passed. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Carries jobs through their states. Everything that happens to one job is written one after the
+ * other, and acknowledged only when it is durable; a restart loads the same records and goes on.
+ */
+export class JobRunner {
+  readonly #deps: RunnerDeps;
+  /** One line of writes per job, and one of submissions per system. */
+  readonly #lines = new Lines();
+  /** Per job: takes its deadline's timer back. */
+  readonly #timers = new Map<string, () => void>();
+  #closed = false;
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes up all unfinished jobs, as after a restart: deadlines first, agents when they connect. */
+  async start(): Promise<void> {
+    for (const job of await this.#deps.jobs.list()) this.#schedule(job);
+  }
+
+  /** Ends the timers and waits for what is being written. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    await this.#lines.settled();
+  }
+
+  /**
+   * Takes a planned job in and sends it, if its agent is connected.
+   * @throws ResoleError `job-running` where the system has an unfinished job.
+   */
+  async submit(job: Job): Promise<Job> {
+    // One line per system, so that two submissions at once can't both find it free.
+    return this.#lines.run(job.system, async () => {
+      const other = (await this.#deps.jobs.list()).find(
+        (existing) => existing.system === job.system && !finalStates.has(existing.state),
+      );
+      if (other) {
+        throw new ResoleError(
+          'job-running',
+          `${job.systemName} has job ${other.id} in state ${other.state}`,
+          {
+            remedy: `watch it (\`resole job watch ${other.id}\`) or cancel it (\`resole job cancel ${other.id}\`)`,
+          },
+        );
+      }
+      await this.#deps.jobs.create(job);
+      const queued = await this.happen(job.id, { type: 'queued' });
+      if (this.#deps.link.isOnline(job.agent)) await this.#send(job.id);
+      return (await this.#deps.jobs.get(job.id)) ?? queued;
+    });
+  }
+
+  /** Writes down that something happened, and acts on it. @returns the job as it is now. */
+  async happen(id: string, event: Happening): Promise<Job> {
+    return this.#lines.run(id, async () => {
+      const job = await this.#load(id);
+      return (await this.#apply(job, event)) ?? job;
+    });
+  }
+
+  /** An agent's word on its job. @returns the acknowledgement; what it acknowledges is durable. */
+  async agentEvent(agent: string, message: EventMessage): Promise<EventAck> {
+    const ack = {
+      type: 'event-ack',
+      job: message.job,
+      attempt: message.attempt,
+      sequence: message.sequence,
+    } as const;
+    return this.#lines.run(message.job, async () => {
+      const job = await this.#deps.jobs.get(message.job);
+      // Nothing that we know of, or not this agent's, or an old attempt: let it be undone and forgotten.
+      if (!job || job.agent !== agent || job.attempt !== message.attempt)
+        return { ...ack, proceed: false };
+      if (message.sequence > job.sequence && !this.#refuses(job, message.event)) {
+        await this.#apply(job, { ...happeningOf(message.event), sequence: message.sequence });
+      }
+      const now = await this.#load(job.id);
+      return { ...ack, proceed: !this.#refuses(now, message.event) && !finalStates.has(now.state) };
+    });
+  }
+
+  /** How far the agent's step is: shown, not stored. */
+  async agentProgress(agent: string, id: string, progress: Progress): Promise<void> {
+    const job = await this.#deps.jobs.get(id);
+    if (job?.agent === agent && !finalStates.has(job.state))
+      this.#deps.feed.progress(job, progress);
+  }
+
+  /** A session of the agent is open: what it has to know is sent (again). */
+  async agentConnected(agent: string): Promise<void> {
+    for (const job of await this.#deps.jobs.list()) {
+      if (job.agent !== agent || finalStates.has(job.state)) continue;
+      if (job.state === 'queued') await this.#lines.run(job.id, () => this.#send(job.id));
+      else if (job.cancelRequested) this.#sendCancel(job);
+    }
+  }
+
+  async agentLeft(agent: string): Promise<void> {
+    if (this.#closed) return;
+    for (const job of await this.#deps.jobs.list()) {
+      if (job.agent === agent && !finalStates.has(job.state))
+        await this.happen(job.id, { type: 'agent-left' });
+    }
+  }
+
+  /**
+   * Cancels a job, or gives a stalled one up.
+   * @throws ResoleError `job-final`, `job-past-point-of-no-return`
+   */
+  async cancel(id: string): Promise<Job> {
+    return this.#lines.run(id, async () => {
+      const job = await this.#load(id);
+      if (finalStates.has(job.state)) {
+        throw new ResoleError('job-final', `job ${id} has ended: ${job.state}`);
+      }
+      if (!canCancel(job.kind, job.state)) {
+        throw new ResoleError(
+          'job-past-point-of-no-return',
+          `job ${id} is in state ${job.state}: the machine has been handed over`,
+          {
+            remedy:
+              'wait for its end; reset the machine to bring the old OS back if its disk is untouched',
+          },
+        );
+      }
+      const next = (await this.#apply(job, { type: 'cancel-requested' })) ?? job;
+      this.#sendCancel(next);
+      return next;
+    });
+  }
+
+  /** A cancelled job's hand-over is refused although the state would take it. */
+  #refuses(job: Job, event: AgentEvent): boolean {
+    return job.cancelRequested && event.type === 'handing-over';
+  }
+
+  async #load(id: string): Promise<Job> {
+    const job = await this.#deps.jobs.get(id);
+    if (!job) {
+      throw new ResoleError('not-found', `no job ${id}`, { remedy: 'see `resole job list`' });
+    }
+    return job;
+  }
+
+  async #apply(job: Job, event: Happening): Promise<Job | undefined> {
+    const next = record(job, event, this.#deps.clock.now());
+    if (!next) return undefined;
+    await this.#deps.jobs.replace(next);
+    this.#schedule(next);
+    const last = next.events.at(-1);
+    if (next.events !== job.events && last) this.#deps.feed.event(next, last satisfies JobEvent);
+    if (event.progress) this.#deps.feed.progress(next, event.progress);
+    if (next.state !== job.state) {
+      this.#deps.log('job state', {
+        job: next.id,
+        system: next.systemName,
+        from: job.state,
+        to: next.state,
+      });
+    }
+    return next;
+  }
+
+  async #send(id: string): Promise<void> {
+    const job = await this.#load(id);
+    if (job.state !== 'queued') return;
+    const sent = this.#deps.link.send(job.agent, this.#deps.dispatch(job, this.#deps.clock.now()));
+    const told = job.events.some((event) => event.type === 'dispatched');
+    if (sent && !told) await this.#apply(job, { type: 'dispatched' });
+  }
+
+  #sendCancel(job: Job): void {
+    this.#deps.link.send(job.agent, { type: 'cancel', job: job.id, attempt: job.attempt });
+  }
+
+  #schedule(job: Job): void {
+    this.#timers.get(job.id)?.();
+    this.#timers.delete(job.id);
+    if (this.#closed || finalStates.has(job.state) || job.deadline === undefined) return;
+    const left = Date.parse(job.deadline) - this.#deps.clock.now().getTime();
+    const wait = Math.min(Math.max(left, 0), MAX_TIMER_MS);
+    const cancel = this.#deps.clock.after(wait, () => void this.#due(job.id));
+    this.#timers.set(job.id, cancel);
+  }
+
+  /** The timer rang: the deadline may have moved meanwhile, so the record decides. */
+  async #due(id: string): Promise<void> {
+    try {
+      await this.#lines.run(id, async () => {
+        const job = await this.#load(id);
+        const due =
+          job.deadline !== undefined &&
+          Date.parse(job.deadline) <= this.#deps.clock.now().getTime();
+        if (due) await this.#apply(job, { type: 'deadline-passed' });
+        else this.#schedule(job);
+      });
+    } catch (error) {
+      this.#deps.log('a deadline could not be recorded', { job: id, error: String(error) });
+    }
+  }
+}

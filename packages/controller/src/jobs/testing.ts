@@ -1,0 +1,71 @@
+import type { Job, Plan } from '@resole/protocol';
+import { deadlinesOf, families } from '../plan/families.ts';
+import { newId } from '../store/stored.ts';
+import type { Clock } from './ports.ts';
+
+/** A clock that stands still until it is told to go on; timers ring in order, each awaited. */
+export class FakeClock implements Clock {
+  #now = Date.parse('2026-01-01T00:00:00Z');
+  #timers: { due: number; call: () => void }[] = [];
+
+  now(): Date {
+    return new Date(this.#now);
+  }
+
+  after(milliseconds: number, call: () => void): () => void {
+    const timer = { due: this.#now + milliseconds, call };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((each) => each !== timer);
+    };
+  }
+
+  /** As if the process had died: no timer rings any more. */
+  forget(): void {
+    this.#timers = [];
+  }
+
+  async pass(seconds: number): Promise<void> {
+    const end = this.#now + seconds * 1000;
+    for (;;) {
+      const [next] = this.#timers.filter((each) => each.due <= end).sort((a, b) => a.due - b.due);
+      if (!next) break;
+      this.#timers = this.#timers.filter((each) => each !== next);
+      this.#now = Math.max(this.#now, next.due);
+      next.call();
+      // Let the runner write before the next timer rings.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#now = end;
+  }
+}
+
+const plan: Plan = {
+  kind: 'reinstall',
+  system: { id: newId('sys'), name: 'web1' },
+  steps: [{ step: 'hand-over', args: { action: 'kexec', force: false } }],
+  pointOfNoReturn: 0,
+  alterations: [],
+  erases: [],
+  deadlines: deadlinesOf({}, families.image),
+  warnings: [],
+};
+
+/** A planned job for tests. */
+export const makeJob = (changes: Partial<Job> = {}): Job => ({
+  id: newId('job'),
+  revision: 1,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+  kind: 'reinstall',
+  system: plan.system.id,
+  systemName: 'web1',
+  agent: newId('agt'),
+  attempt: 1,
+  state: 'planned',
+  plan,
+  events: [],
+  cancelRequested: false,
+  sequence: 0,
+  ...changes,
+});

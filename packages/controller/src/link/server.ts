@@ -1,0 +1,81 @@
+import type { Server } from 'node:https';
+import { type Facts, MAX_FRAME_BYTES, ResoleError, type ToAgent } from '@resole/protocol';
+import { WebSocketServer } from 'ws';
+import type { AgentLink } from '../jobs/ports.ts';
+import type { LinkDeps } from './ports.ts';
+import { Session } from './session.ts';
+
+export const LINK_PATH = '/v1/link';
+
+/** The agents' connections: who is there, and the way to them. */
+export class LinkServer implements AgentLink {
+  readonly #sessions = new Map<string, Session>();
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  readonly #deps: LinkDeps;
+  /** Called when a session is open and can be sent to. */
+  readonly #ready: (agent: string) => void;
+
+  constructor(deps: LinkDeps, ready: (agent: string) => void) {
+    this.#deps = deps;
+    this.#ready = ready;
+  }
+
+  /** Takes WebSocket upgrades for the link's path; others are left to their listeners. */
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head) => {
+      if (new URL(request.url ?? '/', 'https://resole').pathname !== LINK_PATH) return;
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        const session = new Session(webSocket, this.#deps, (open, agent) =>
+          this.#open(open, agent.id),
+        );
+        webSocket.on('close', () => this.#gone(session));
+      });
+    });
+  }
+
+  send(agent: string, message: ToAgent): boolean {
+    return this.#sessions.get(agent)?.send(message) ?? false;
+  }
+
+  isOnline(agent: string): boolean {
+    return this.#sessions.has(agent);
+  }
+
+  /** @throws ResoleError `agent-offline`, `agent-timeout` */
+  async freshFacts(agent: string, timeoutMs = 60_000): Promise<Facts> {
+    const session = this.#sessions.get(agent);
+    if (!session) {
+      throw new ResoleError('agent-offline', 'the agent is not connected', {
+        remedy: 'start resole-agent on the machine; `resole agent list` shows who is connected',
+      });
+    }
+    return session.freshFacts(timeoutMs);
+  }
+
+  /** Ends an agent's session, as after it was revoked. */
+  drop(agent: string, error: ResoleError): void {
+    this.#sessions.get(agent)?.close(error);
+  }
+
+  close(): void {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#sockets.close();
+  }
+
+  #open(session: Session, agent: string): void {
+    // The newer connection is the living one: after a crash the old one may look open for a minute.
+    const before = this.#sessions.get(agent);
+    this.#sessions.set(agent, session);
+    before?.close();
+    this.#ready(agent);
+  }
+
+  #gone(session: Session): void {
+    const agent = session.agentId;
+    if (agent === undefined || this.#sessions.get(agent) !== session) return;
+    this.#sessions.delete(agent);
+    this.#deps.left(agent).catch((error) => {
+      this.#deps.log('leaving could not be recorded', { agent, error: String(error) });
+    });
+  }
+}

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type Agent,
+  type Facts,
+  PROTOCOL_VERSION,
+  parseToController,
+  ResoleError,
+  type ToAgent,
+  type ToController,
+} from '@resole/protocol';
+import type { WebSocket } from 'ws';
+import type { LinkDeps } from './ports.ts';
+import { checkHello } from './proof.ts';
+
+/** An agent that says nothing for so long, not even a pong, is gone. */
+const SILENCE_MS = 60_000;
+const PING_MS = 20_000;
+/** Time to answer the challenge. */
+const HELLO_MS = 15_000;
+
+/**
+ * One connection of one agent, from challenge to close. Frames are handled one after the other, in
+ * the order in which they came, so that an acknowledgement is never overtaken.
+ */
+export class Session {
+  readonly #socket: WebSocket;
+  readonly #deps: LinkDeps;
+  readonly #opened: (session: Session, agent: Agent) => void;
+  readonly #nonce = randomBytes(32).toString('base64url');
+  readonly #waiting = new Map<string, (facts: Facts) => void>();
+  #agent: Agent | undefined;
+  #line: Promise<void> = Promise.resolve();
+  #heard = Date.now();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(socket: WebSocket, deps: LinkDeps, opened: (session: Session, agent: Agent) => void) {
+    this.#socket = socket;
+    this.#deps = deps;
+    this.#opened = opened;
+    socket.on('message', (data, binary) => {
+      this.#heard = Date.now();
+      const text = binary ? '' : String(data);
+      this.#line = this.#line.then(() => this.#handle(text)).catch((error) => this.#refuse(error));
+    });
+    socket.on('pong', () => {
+      this.#heard = Date.now();
+    });
+    socket.on('error', () => socket.terminate());
+    this.#timer = setInterval(() => this.#beat(), PING_MS);
+    socket.on('close', () => clearInterval(this.#timer));
+    setTimeout(() => {
+      if (!this.#agent) socket.terminate();
+    }, HELLO_MS).unref();
+    this.send({ type: 'challenge', protocol: PROTOCOL_VERSION, nonce: this.#nonce });
+  }
+
+  get agentId(): string | undefined {
+    return this.#agent?.id;
+  }
+
+  send(message: ToAgent): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Asks for facts as they are now. @throws ResoleError `agent-timeout` */
+  async freshFacts(timeoutMs: number): Promise<Facts> {
+    const request = randomBytes(9).toString('base64url');
+    const { promise, resolve, reject } = Promise.withResolvers<Facts>();
+    const fail = () =>
+      reject(
+        new ResoleError('agent-timeout', 'the agent did not send its facts in time', {
+          remedy: 'see whether the machine hangs; try again',
+        }),
+      );
+    const timer = setTimeout(fail, timeoutMs);
+    this.#socket.once('close', fail);
+    this.#waiting.set(request, resolve);
+    try {
+      this.send({ type: 'facts-request', request });
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#socket.off('close', fail);
+      this.#waiting.delete(request);
+    }
+  }
+
+  close(error?: ResoleError): void {
+    if (error) this.send({ type: 'refused', error: error.toBody() });
+    this.#socket.close(1000);
+    setTimeout(() => this.#socket.terminate(), 1000).unref();
+  }
+
+  async #handle(text: string): Promise<void> {
+    const frame = parseToController(text);
+    if (!frame) return;
+    if (!this.#agent) await this.#open(frame);
+    else await this.#take(frame, this.#agent);
+  }
+
+  async #open(frame: ToController): Promise<void> {
+    if (frame.type !== 'hello')
+      throw new ResoleError('unauthorized', 'the first frame must be a hello');
+    const agent = checkHello(frame, this.#nonce, await this.#deps.agent(frame.agent));
+    await this.#deps.connected(agent, frame.version, frame.bootId);
+    this.#agent = agent;
+    this.send({
+      type: 'welcome',
+      protocol: PROTOCOL_VERSION,
+      time: this.#deps.now().toISOString(),
+    });
+    this.#opened(this, agent);
+  }
+
+  async #take(frame: ToController, agent: Agent): Promise<void> {
+    switch (frame.type) {
+      case 'facts':
+        await this.#deps.facts(agent, frame.facts);
+        if (frame.request) this.#waiting.get(frame.request)?.(frame.facts);
+        return;
+      case 'event':
+        this.send(await this.#deps.event(agent.id, frame));
+        return;
+      case 'progress':
+        await this.#deps.progress(agent.id, frame.job, frame.progress);
+        return;
+      case 'refused':
+        this.#deps.log('the agent refused', { agent: agent.id, error: frame.error });
+        return;
+      case 'hello':
+        throw new ResoleError('frame-invalid', 'a second hello on one connection');
+    }
+  }
+
+  #refuse(error: unknown): void {
+    const known = error instanceof ResoleError;
+    this.#deps.log('link closed', { agent: this.#agent?.id, error: String(error) });
+    this.close(
+      known ? error : new ResoleError('internal', 'the controller failed to handle a frame'),
+    );
+  }
+
+  #beat(): void {
+    if (Date.now() - this.#heard > SILENCE_MS) this.#socket.terminate();
+    else if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+}

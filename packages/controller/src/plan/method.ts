@@ -1,0 +1,110 @@
+import {
+  type BootLoader,
+  type BootMethod,
+  type Facts,
+  ResoleError,
+  type StepName,
+} from '@resole/protocol';
+
+export interface Arming {
+  method: BootMethod;
+  step: Extract<StepName, `arm-${string}`>;
+  /** Where kernel and initrd have to lie for it. */
+  destination: 'staging' | 'boot';
+  freeBytes: number;
+  reason: string;
+}
+
+/** What GRUB 2 reads; an encrypted /boot would ask for its passphrase on the console. */
+const grubReads = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'vfat', 'btrfs']);
+
+const kexecRefusal = (facts: Facts): ResoleError | undefined => {
+  if (!facts.kexec.available) {
+    return new ResoleError('kexec-missing', 'kexec can not be used on this machine', {
+      remedy: 'install kexec-tools there, or use --method boot-once',
+    });
+  }
+  if (facts.secureBoot && !facts.kexec.fileLoad) {
+    return new ResoleError(
+      'kexec-missing',
+      'Secure Boot is on and this kernel has no kexec_file_load',
+      {
+        remedy: 'use --method boot-once',
+      },
+    );
+  }
+  return undefined;
+};
+
+const grubRefusal = (loader: Extract<BootLoader, { kind: 'grub' }>): ResoleError | undefined => {
+  const where = `${loader.boot.directory} on ${loader.boot.filesystem} (${loader.boot.stack.join(' on ')})`;
+  if (loader.boot.stack.includes('crypt') || !grubReads.has(loader.boot.filesystem)) {
+    return new ResoleError('boot-filesystem-unreadable', `GRUB can't read ${where} unattended`, {
+      remedy: 'use --method kexec, or give the machine a plain /boot',
+    });
+  }
+  if (!loader.environmentWritable) {
+    return new ResoleError(
+      'bootloader-unsupported',
+      `GRUB can't write its environment in ${where}: an entry for one boot would stay for all`,
+      { remedy: 'use --method kexec' },
+    );
+  }
+  if (!loader.sourcesCustom && !loader.bls) {
+    return new ResoleError(
+      'bootloader-unsupported',
+      `${loader.directory}/grub.cfg neither sources custom.cfg nor uses boot loader entries`,
+      { remedy: 'use --method kexec, or restore /etc/grub.d/41_custom and run update-grub there' },
+    );
+  }
+  return undefined;
+};
+
+const armByLoader = (facts: Facts): Arming | ResoleError => {
+  const loader = facts.bootLoader;
+  const boot = (step: Arming['step'], freeBytes: number, reason: string): Arming => ({
+    method: 'boot-once',
+    step,
+    destination: 'boot',
+    freeBytes,
+    reason,
+  });
+  if (loader.kind === 'grub') {
+    return grubRefusal(loader) ?? boot('arm-grub', loader.boot.freeBytes, 'by GRUB, for one boot');
+  }
+  if (loader.kind === 'systemd-boot') {
+    return boot('arm-systemd-boot', loader.boot.freeBytes, 'by systemd-boot, for one boot');
+  }
+  if (facts.bootMode === 'uefi' && facts.efibootmgr && loader.boot) {
+    return boot('arm-efi', loader.boot.freeBytes, "by the firmware's BootNext");
+  }
+  return new ResoleError('bootloader-unsupported', 'no bootloader that can be set for one boot', {
+    remedy: 'use --method kexec, or install efibootmgr on a UEFI machine',
+  });
+};
+
+/**
+ * Chooses how the installer is started. `auto` prefers kexec: it touches nothing on disk and skips
+ * the firmware, and a reset at any moment leads back to the old OS.
+ * @throws ResoleError with the reason, where the wanted way (or, with `auto`, any) is not possible.
+ */
+export const chooseArming = (facts: Facts, wanted: BootMethod | 'auto'): Arming => {
+  const noKexec = wanted === 'boot-once' ? undefined : kexecRefusal(facts);
+  if (wanted !== 'boot-once' && !noKexec) {
+    return {
+      method: 'kexec',
+      step: 'arm-kexec',
+      destination: 'staging',
+      freeBytes: facts.stagingFreeBytes,
+      reason: 'by kexec: nothing on disk is touched before the installer runs',
+    };
+  }
+  if (wanted === 'kexec' && noKexec) throw noKexec;
+  const arming = armByLoader(facts);
+  if (!(arming instanceof ResoleError)) return arming;
+  if (!noKexec) throw arming;
+  throw new ResoleError(arming.code, `${noKexec.message}; ${arming.message}`, {
+    remedy: 'install kexec-tools on the machine',
+    cause: arming,
+  });
+};

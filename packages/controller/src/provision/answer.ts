@@ -1,0 +1,34 @@
+import type { Job } from '@resole/protocol';
+import { JOIN_TOKEN } from '../plan/answer.ts';
+import { BASE } from '../plan/intent.ts';
+
+/** What is not written down with a job, and filled in when its installer asks. */
+export interface JobSecrets {
+  base: string;
+  joinToken: string;
+}
+
+/** The variables of the job's answer file with its secrets in the place of the stand-ins. */
+export const filledVariables = (
+  job: Job,
+  secrets: JobSecrets,
+): { template: string; variables: Record<string, unknown> } => {
+  if (!job.answer) throw new Error(`job ${job.id} has no answer file`);
+  return { template: job.answer.template, variables: fill(job.answer.variables, secrets) };
+};
+
+const fill = (variables: Record<string, unknown>, secrets: JobSecrets): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(variables).map(([key, value]) => [key, fillValue(value, secrets)]),
+  );
+
+const fillValue = (value: unknown, secrets: JobSecrets): unknown => {
+  if (typeof value === 'string') {
+    return value.replaceAll(BASE, secrets.base).replaceAll(JOIN_TOKEN, secrets.joinToken);
+  }
+  if (Array.isArray(value)) return value.map((each) => fillValue(each, secrets));
+  if (typeof value === 'object' && value !== null) {
+    return fill(value as Record<string, unknown>, secrets);
+  }
+  return value;
+};

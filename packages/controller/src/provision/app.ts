@@ -1,0 +1,110 @@
+import { send } from '@fastify/send';
+import { type Job, type JobState, ResoleError } from '@resole/protocol';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { callbackRoutes } from './callbacks.ts';
+import type { ProvisionDeps } from './ports.ts';
+import { jobOfSegment } from './tickets.ts';
+
+/** States in which a job's address answers: from its dispatch until its end is known. */
+const served: ReadonlySet<JobState> = new Set([
+  'queued',
+  'staging',
+  'armed',
+  'handing-over',
+  'installer-booted',
+  'installing',
+  'installed',
+  'stalled',
+]);
+
+export type JobRequest = FastifyRequest<{ Params: { segment: string } }>;
+
+/**
+ * What firmware and installers fetch, over plain HTTP, without listening. Every address is below a
+ * job's own secret one; to anyone else, and after the job, there is nothing here.
+ */
+export const buildProvision = (deps: ProvisionDeps): FastifyInstance => {
+  const app = fastify({ bodyLimit: 4 * 1024 * 1024, exposeHeadRoutes: true });
+
+  const jobOf = async (request: JobRequest): Promise<Job> => {
+    const id = jobOfSegment(deps.secret, request.params.segment);
+    const job = id === undefined ? undefined : await deps.job(id);
+    if (!job || !served.has(job.state)) throw new ResoleError('not-found', 'nothing here');
+    return job;
+  };
+
+  app.setErrorHandler((error, request, reply) => {
+    const known = error instanceof ResoleError;
+    // The address is a secret: the log names the route, not the URL.
+    if (!known || error.code !== 'not-found') {
+      deps.log('provision request failed', {
+        route: request.routeOptions.url,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+    // Never the reason as a body: an installer would take it for an answer file.
+    return reply.code(known ? error.httpStatus : 500).send('');
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(''));
+
+  app.get('/p/:segment/answer-file', async (request: JobRequest, reply) => {
+    const job = await jobOf(request);
+    const text = await deps.answerFile(job);
+    if (request.method === 'GET') await seen(deps, job, 'answer file');
+    return reply.type('text/plain; charset=utf-8').send(text);
+  });
+
+  app.get('/p/:segment/config.tar.gz', async (request: JobRequest, reply) => {
+    const job = await jobOf(request);
+    const archive = await deps.configSpace(job);
+    if (request.method === 'GET') await seen(deps, job, 'configuration space');
+    return reply.type('application/gzip').send(archive);
+  });
+
+  for (const role of ['kernel', 'initrd', 'image'] as const) {
+    app.get(`/p/:segment/${role}`, async (request: JobRequest, reply) => {
+      const path = await deps.artefact(await jobOf(request), role);
+      return sendFile(request, reply, path);
+    });
+  }
+
+  for (const encoding of ['zst', 'gz'] as const) {
+    app.get(`/p/:segment/agent.${encoding}`, async (request: JobRequest, reply) => {
+      const path = await deps.agentFile(await jobOf(request), encoding);
+      return sendFile(request, reply, path);
+    });
+  }
+
+  app.get(
+    '/p/:segment/tree/*',
+    async (request: FastifyRequest<{ Params: { segment: string; '*': string } }>, reply) => {
+      const tree = await deps.tree(await jobOf(request));
+      return sendFile(request, reply, request.params['*'], tree);
+    },
+  );
+
+  callbackRoutes(app, deps, jobOf);
+  return app;
+};
+
+/** The fetch itself is the sign that the installer runs. */
+const seen = async (deps: ProvisionDeps, job: Job, what: string): Promise<void> => {
+  await deps.happen(job.id, { type: 'answer-file-fetched', message: `${what} fetched` });
+};
+
+/** Sends a file with ranges; below `root`, a path can't leave it. */
+const sendFile = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  path: string | undefined,
+  root?: string,
+): Promise<FastifyReply> => {
+  if (path === undefined) throw new ResoleError('not-found', 'nothing here');
+  const options = {
+    ...(root === undefined ? { root: '/' } : { root }),
+    dotfiles: 'allow' as const,
+  };
+  const result = await send(request.raw, encodeURI(path), options);
+  reply.code(result.statusCode).headers(result.headers);
+  return reply.send(result.stream);
+};

@@ -1,0 +1,28 @@
+import type { Job } from '@resole/protocol';
+import type { Happening } from '../jobs/record.ts';
+
+/** An executable of the agent as it is served: compressed, with what comes out of it. */
+export interface AgentFile {
+  path: string;
+  encoding: 'zst' | 'gz';
+  /** Of the executable itself. */
+  size: number;
+  sha256: string;
+}
+
+/** What the provision listener needs of the rest. */
+export interface ProvisionDeps {
+  secret: Buffer;
+  job(id: string): Promise<Job | undefined>;
+  happen(id: string, event: Happening): Promise<Job>;
+  /** Text, or the files of a configuration space, with the job's secrets filled in. */
+  answerFile(job: Job): Promise<string>;
+  configSpace(job: Job): Promise<Buffer>;
+  /** A file of the job's distro by its role. */
+  artefact(job: Job, role: 'kernel' | 'initrd' | 'image'): Promise<string | undefined>;
+  tree(job: Job): Promise<string | undefined>;
+  agentFile(job: Job, encoding: 'zst' | 'gz'): Promise<string | undefined>;
+  log: (message: string, fields: Record<string, unknown>) => void;
+  /** Appends to the job's log and shows it. */
+  appendLog(job: Job, text: string): Promise<void>;
+}

@@ -1,0 +1,39 @@
+import {
+  Agent,
+  Distro,
+  Job,
+  Profile,
+  Settings,
+  StoredFacts,
+  StoredToken,
+  System,
+  Template,
+} from '@resole/protocol';
+import type { z } from 'zod';
+import type { CollectionName, ObjectOf } from './store.ts';
+
+/** Every collection of the store with the schema of what it holds; a backend goes through this list. */
+export const collections = {
+  distros: Distro,
+  profiles: Profile,
+  systems: System,
+  templates: Template,
+  tokens: StoredToken,
+  agents: Agent,
+  facts: StoredFacts,
+  jobs: Job,
+  settings: Settings,
+} as const satisfies { [Name in CollectionName]: z.ZodType<ObjectOf<Name>> };
+
+/** What people call one object of a collection. */
+export const nouns = {
+  distros: 'distro',
+  profiles: 'profile',
+  systems: 'system',
+  templates: 'template',
+  tokens: 'join token',
+  agents: 'agent',
+  facts: 'facts',
+  jobs: 'job',
+  settings: 'settings',
+} as const satisfies Record<CollectionName, string>;

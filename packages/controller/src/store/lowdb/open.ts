@@ -1,0 +1,94 @@
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ResoleError } from '@resole/protocol';
+import { Low } from 'lowdb';
+import { z } from 'zod';
+import { type Backing, StoredCollection } from '../collection.ts';
+import { collections, nouns } from '../collections.ts';
+import type { CollectionName, Store } from '../store.ts';
+import type { StoredFields } from '../stored.ts';
+import { DurableFile, isTemporary, syncFolder } from './durable-file.ts';
+
+const unreadable = (path: string, why: string, cause?: unknown) =>
+  new ResoleError('store-unreadable', `${path} cannot be read: ${why}`, {
+    remedy: 'repair the file or put back a copy; removing it removes the object',
+    cause,
+  });
+
+/** Reads one object; what a person edited by hand is checked like everything else. */
+const readObject = async <T extends StoredFields>(
+  path: string,
+  id: string,
+  schema: z.ZodType<T>,
+): Promise<T> => {
+  const db = new Low<unknown>(new DurableFile(path), {});
+  await db.read().catch((cause: unknown) => {
+    throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause);
+  });
+  const result = schema.safeParse(db.data);
+  if (!result.success) throw unreadable(path, z.prettifyError(result.error), result.error);
+  if (result.data.id !== id) throw unreadable(path, `it holds ${result.data.id}`);
+  return result.data;
+};
+
+const byCreation = (a: StoredFields, b: StoredFields): number =>
+  a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id) ? -1 : 1;
+
+const openCollection = async <T extends StoredFields>(
+  root: string,
+  name: CollectionName,
+  schema: z.ZodType<T>,
+): Promise<StoredCollection<T>> => {
+  const folder = join(root, name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const objects: T[] = [];
+  for (const file of await readdir(folder)) {
+    const path = join(folder, file);
+    if (isTemporary(file)) await rm(path);
+    else if (file.endsWith('.json') && !file.startsWith('.')) {
+      objects.push(await readObject(path, basename(file, '.json'), schema));
+    }
+  }
+  const fileOf = (id: string) => join(folder, `${id}.json`);
+  const backing: Backing<T> = {
+    save: (object) => new Low<T>(new DurableFile(fileOf(object.id)), object).write(),
+    delete: async (id) => {
+      await rm(fileOf(id));
+      await syncFolder(folder);
+    },
+  };
+  try {
+    return new StoredCollection(nouns[name], backing, objects.sort(byCreation));
+  } catch (cause) {
+    throw unreadable(folder, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+};
+
+/**
+ * Opens the embedded store: one JSON file per object, `<dataDir>/store/<collection>/<id>.json`, read
+ * once and kept in memory. Makes what isn't there yet; what a kill left half-written is removed.
+ * @throws ResoleError `store-unreadable` naming the file that cannot be understood.
+ */
+export const openLowdbStore = async (dataDir: string): Promise<Store> => {
+  const root = join(dataDir, 'store');
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await chmod(root, 0o700);
+  const opened = {
+    distros: await openCollection(root, 'distros', collections.distros),
+    profiles: await openCollection(root, 'profiles', collections.profiles),
+    systems: await openCollection(root, 'systems', collections.systems),
+    templates: await openCollection(root, 'templates', collections.templates),
+    tokens: await openCollection(root, 'tokens', collections.tokens),
+    agents: await openCollection(root, 'agents', collections.agents),
+    facts: await openCollection(root, 'facts', collections.facts),
+    jobs: await openCollection(root, 'jobs', collections.jobs),
+    settings: await openCollection(root, 'settings', collections.settings),
+  };
+  await syncFolder(root);
+  return {
+    ...opened,
+    close: async () => {
+      await Promise.all(Object.values(opened).map((collection) => collection.settled()));
+    },
+  };
+};

@@ -1,0 +1,24 @@
+import { StoredCollection } from './collection.ts';
+import { nouns } from './collections.ts';
+import type { CollectionName, ObjectOf, Store } from './store.ts';
+
+/** A store that forgets everything with the process: for tests, by the same rules as the real ones. */
+export const memoryStore = (): Store => {
+  const collection = <Name extends CollectionName>(name: Name) =>
+    new StoredCollection<ObjectOf<Name>>(nouns[name], {
+      save: async () => {},
+      delete: async () => {},
+    });
+  return {
+    distros: collection('distros'),
+    profiles: collection('profiles'),
+    systems: collection('systems'),
+    templates: collection('templates'),
+    tokens: collection('tokens'),
+    agents: collection('agents'),
+    facts: collection('facts'),
+    jobs: collection('jobs'),
+    settings: collection('settings'),
+    close: async () => {},
+  };
+};
