@@ -26,9 +26,8 @@ import type { Trust } from './trust/trust.ts';
 export interface EngineDeps {
   store: Store;
   trust: Trust;
-  /** Where agents reach the api listener, and installers the provision listener. */
-  apiUrl: string;
-  provisionUrl: string;
+  /** Where agents reach the api listener, and installers the provision listener; known when both listen. */
+  urls: { apiUrl: string; provisionUrl: string };
   /** What `scripts/package-agent` made. */
   agentDir: string;
   dataDir: string;
@@ -62,7 +61,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   const logFile = (job: string) => join(logFolder, `${job}.log`);
 
   const secretsOf = (job: Job) => ({
-    base: jobBase(deps.provisionUrl, secret, job.id),
+    base: jobBase(deps.urls.provisionUrl, secret, job.id),
     joinToken: joinToken(job.id, ticket(secret, 'return', job.id), trust.caFingerprint),
   });
 
@@ -111,7 +110,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
       dispatchMessage(
         {
           sign: (payload) => sign(null, Buffer.from(payload), trust.jobKey).toString('base64url'),
-          base: (id) => jobBase(deps.provisionUrl, secret, id),
+          base: (id) => jobBase(deps.urls.provisionUrl, secret, id),
         },
         job,
         at,
@@ -131,7 +130,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   const templates = () => loadTemplates(store, deps.shipped);
   const files = jobFiles(store, deps.agentDir);
   const service = new JobService({
-    ...jobSources(store, { agentDir: deps.agentDir, apiUrl: deps.apiUrl, templates }),
+    ...jobSources(store, { agentDir: deps.agentDir, apiUrl: () => deps.urls.apiUrl, templates }),
     runner,
     isOnline: (agent) => link.isOnline(agent),
     freshFacts: (agent) => link.freshFacts(agent),

@@ -18,15 +18,12 @@ const JOIN_TOKEN_FILE = '/etc/resole/join-token';
 export interface SourceOptions {
   agentDir: string;
   /** As agents reach the controller. */
-  apiUrl: string;
+  apiUrl(): string;
   templates: JobServiceDeps['templates'];
 }
 
 /** What jobs are made from, out of the store and the agent's files. */
-export const jobSources = (
-  store: Store,
-  options: { agentDir: string; apiUrl: string },
-): Sources => ({
+export const jobSources = (store: Store, options: SourceOptions): Sources => ({
   system: async (ref) => findSystem(await store.systems.list(), ref),
   target: async (system, profile) => {
     const id = profile && findNamed('profile', await store.profiles.list(), profile).id;
@@ -38,7 +35,7 @@ export const jobSources = (
   templates: options.templates,
   agentPayload: async (distro) => {
     const files = await openAgentFiles(options.agentDir);
-    const config = `controller: ${options.apiUrl}\njoinTokenFile: ${JOIN_TOKEN_FILE}\n`;
+    const config = `controller: ${options.apiUrl()}\njoinTokenFile: ${JOIN_TOKEN_FILE}\n`;
     return { ...files.of(distro.arch), config, unit: files.unit };
   },
   checkAnswer: async (answer, templates) => {

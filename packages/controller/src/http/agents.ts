@@ -1,0 +1,91 @@
+import { type Agent, Id, ResoleError } from '@resole/protocol';
+import { z } from 'zod';
+import { update } from '../store/update.ts';
+import type { Api } from './api.ts';
+import type { ApiDeps } from './deps.ts';
+import { RefParams } from './validation.ts';
+import { AgentView, ErrorReply } from './views.ts';
+
+/** Agents; they come by enrolment only. One is named by its id, or by its system. */
+export const agentRoutes = (app: Api, deps: ApiDeps): void => {
+  const { store, inventory, isOnline, drop, now } = deps;
+  const tags = ['agents'];
+  const answers = { 200: AgentView, default: ErrorReply };
+
+  const view = async (agent: Agent): Promise<AgentView> => ({
+    ...agent,
+    systemName: (await store.systems.get(agent.system))?.name ?? agent.system,
+    online: isOnline(agent.id),
+  });
+
+  const find = async (ref: string): Promise<Agent> => {
+    if (Id.safeParse(ref).success && ref.startsWith('agt_')) {
+      const agent = await store.agents.get(ref);
+      if (agent !== undefined) return agent;
+      throw new ResoleError('not-found', `there is no agent ${ref}`, {
+        remedy: 'see which there are: resole agent list',
+      });
+    }
+    const system = await inventory.systems.show(ref);
+    const agents = (await store.agents.list()).filter((agent) => agent.system === system.id);
+    const agent = agents.find(({ revoked }) => !revoked) ?? agents.at(-1);
+    if (agent !== undefined) return agent;
+    throw new ResoleError('not-found', `system ${system.name} has no agent`, {
+      remedy: 'enrol one: resole token create, then resole-agent enroll on the machine',
+    });
+  };
+
+  app.get(
+    '/v1/agents',
+    {
+      schema: {
+        tags,
+        operationId: 'list-agents',
+        summary: 'All agents, also revoked ones, with the systems that they run on',
+        querystring: z.strictObject({ system: z.string().optional() }),
+        response: { 200: z.array(AgentView), default: ErrorReply },
+      },
+    },
+    async (request) => {
+      const ref = request.query.system;
+      const system = ref === undefined ? undefined : await inventory.systems.show(ref);
+      const agents = await store.agents.list();
+      return Promise.all(
+        agents.filter((agent) => system === undefined || agent.system === system.id).map(view),
+      );
+    },
+  );
+
+  app.get(
+    '/v1/agents/:ref',
+    {
+      schema: {
+        tags,
+        operationId: 'show-agent',
+        summary: 'One agent, by its id or its system',
+        params: RefParams,
+        response: answers,
+      },
+    },
+    async (request) => view(await find(request.params.ref)),
+  );
+
+  app.post(
+    '/v1/agents/:ref/revoke',
+    {
+      schema: {
+        tags,
+        operationId: 'revoke-agent',
+        summary: 'Never let this agent connect again; the machine can be enrolled anew',
+        params: RefParams,
+        response: answers,
+      },
+    },
+    async (request) => {
+      const { id } = await find(request.params.ref);
+      const revoked = await update(store.agents, id, { revoked: true }, now());
+      drop(id, new ResoleError('agent-revoked', 'this agent was revoked by an operator'));
+      return view(revoked);
+    },
+  );
+};

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { NounService } from '../inventory/service.ts';
+import type { Api } from './api.ts';
+import {
+  bodyCheckedByInventory,
+  ListQuery,
+  RefParams,
+  RevisionHeaders,
+  revisionOf,
+} from './validation.ts';
+import { ErrorReply } from './views.ts';
+
+interface Reply {
+  revision?: number | undefined;
+}
+
+interface Noun {
+  /** Last part of the address, and the group in the documentation: `profiles`. */
+  path: string;
+  /** `profile` */
+  noun: string;
+  /** What an operator may write. */
+  input: z.ZodObject;
+  reply: z.ZodType<Reply>;
+  service: NounService<Reply>;
+}
+
+/** An edit: any of the fields, null to take one away. */
+export const patchOf = (input: z.ZodObject): z.ZodObject =>
+  z.strictObject({
+    ...Object.fromEntries(
+      Object.entries(input.shape).map(([name, field]) => [
+        name,
+        z.nullable(field as z.ZodType).optional(),
+      ]),
+    ),
+    revision: z.int().positive().optional(),
+  });
+
+/** The five routes that every noun of the inventory has. */
+export const crudRoutes = (app: Api, { path, noun, input, reply, service }: Noun): void => {
+  const url = `/v1/${path}`;
+  const one = `${url}/:ref`;
+  const tags = [path];
+  const answers = { 200: reply, default: ErrorReply };
+  const etag = ({ revision }: Reply) => (revision === undefined ? {} : { etag: `"${revision}"` });
+
+  app.get(
+    url,
+    {
+      schema: {
+        tags,
+        operationId: `list-${path}`,
+        summary: `All ${path}`,
+        querystring: ListQuery,
+        response: { 200: z.array(reply), default: ErrorReply },
+      },
+    },
+    async (request) => service.list(request.query),
+  );
+
+  app.post(
+    url,
+    {
+      validatorCompiler: bodyCheckedByInventory,
+      schema: {
+        tags,
+        operationId: `add-${noun}`,
+        summary: `Add a ${noun}`,
+        body: input,
+        response: { 201: reply, default: ErrorReply },
+      },
+    },
+    async (request, response) => {
+      const added = await service.add(request.body);
+      return response.code(201).headers(etag(added)).send(added);
+    },
+  );
+
+  app.get(
+    one,
+    {
+      schema: {
+        tags,
+        operationId: `show-${noun}`,
+        summary: `One ${noun}, by id or name`,
+        params: RefParams,
+        response: answers,
+      },
+    },
+    async (request, response) => {
+      const found = await service.show(request.params.ref);
+      return response.headers(etag(found)).send(found);
+    },
+  );
+
+  app.patch(
+    one,
+    {
+      validatorCompiler: bodyCheckedByInventory,
+      schema: {
+        tags,
+        operationId: `edit-${noun}`,
+        summary: `Set fields of a ${noun}; null takes one away`,
+        params: RefParams,
+        headers: RevisionHeaders,
+        body: patchOf(input),
+        response: answers,
+      },
+    },
+    async (request, response) => {
+      const { params, body, headers } = request;
+      const edited = await service.edit(params.ref, body, revisionOf(headers));
+      return response.headers(etag(edited)).send(edited);
+    },
+  );
+
+  app.delete(
+    one,
+    {
+      schema: {
+        tags,
+        operationId: `remove-${noun}`,
+        summary: `Remove a ${noun} that nothing depends on; replies with what it was`,
+        params: RefParams,
+        headers: RevisionHeaders,
+        response: answers,
+      },
+    },
+    async (request) => service.remove(request.params.ref, revisionOf(request.headers)),
+  );
+};

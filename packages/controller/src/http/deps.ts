@@ -1,0 +1,37 @@
+import type {
+  EnrolmentReply,
+  EnrolmentRequest,
+  Job,
+  JobRequest,
+  Plan,
+  ResoleError,
+} from '@resole/protocol';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the API needs of the rest of the controller. */
+export interface ApiDeps {
+  store: Store;
+  inventory: Inventory;
+  version: string;
+  /** Certificate of the CA, PEM. */
+  caPem: string;
+  /** SHA-256 of the CA certificate's DER, base64url: what join tokens carry. */
+  caFingerprint: string;
+  /** Compares in constant time. */
+  verifyAdmin(token: string): boolean;
+  now(): Date;
+  isOnline(agentId: string): boolean;
+  /** Ends an agent's session, telling it why. */
+  drop(agentId: string, error: ResoleError): void;
+  enrol(request: EnrolmentRequest): Promise<EnrolmentReply>;
+  jobs: {
+    plan(request: JobRequest): Promise<Plan>;
+    start(request: JobRequest): Promise<Job>;
+    cancel(id: string): Promise<Job>;
+    /** File with what the job's installer wrote; may not be there. */
+    logFile(id: string): string;
+  };
+  /** Notes a failure that the asker is not told the inside of. */
+  log(message: string, fields: Record<string, unknown>): void;
+}

@@ -1,0 +1,51 @@
+import { type Profile, ResoleError, type System } from '@resole/protocol';
+import type { Store } from '../store/store.ts';
+import { type Chain, type Resolved, resolve } from './resolve.ts';
+
+const broken = (message: string) =>
+  new ResoleError('not-found', message, {
+    remedy: 'the store was edited by hand: put the missing object back, or point to another one',
+  });
+
+/** Collects what a profile, and a system where one is given, inherit from. */
+const chainOf = async (store: Store, profileId: string, system?: System): Promise<Chain> => {
+  const seen = new Set<string>();
+  const profiles: Profile[] = [];
+  let next = profileId;
+  for (;;) {
+    const profile = await store.profiles.get(next);
+    if (profile === undefined) throw broken(`there is no profile ${next}`);
+    if (seen.has(next)) throw broken(`profile ${profile.name} is its own ancestor`);
+    seen.add(next);
+    profiles.unshift(profile);
+    if (profile.parent === undefined) break;
+    next = profile.parent;
+  }
+  const [top, ...rest] = profiles;
+  const distro = await store.distros.get(top?.distro ?? '');
+  if (top === undefined || distro === undefined) {
+    throw broken(`the distro ${top?.distro} of profile ${top?.name} is not there`);
+  }
+  const [settings] = await store.settings.list();
+  return { settings, distro, profiles: [top, ...rest], system };
+};
+
+/**
+ * What a system would get, or would get with another profile than its own.
+ * @throws ResoleError `invalid-input` where it has no profile and none is given.
+ */
+export const resolveSystem = async (
+  store: Store,
+  system: System,
+  profileId: string | undefined = system.profile,
+): Promise<Resolved> => {
+  if (profileId === undefined) {
+    throw new ResoleError('invalid-input', `system ${system.name} has no profile`, {
+      remedy: `choose one: resole system edit ${system.name} --profile PROFILE`,
+    });
+  }
+  return resolve(await chainOf(store, profileId, system));
+};
+
+export const resolveProfile = async (store: Store, profile: Profile): Promise<Resolved> =>
+  resolve(await chainOf(store, profile.id));

@@ -1,0 +1,114 @@
+import type { Distro, Profile, Settings, System } from '@resole/protocol';
+import { expect, test } from 'vitest';
+import { type Chain, resolve } from './resolve.ts';
+
+const stored = (id: string) => ({
+  id,
+  revision: 1,
+  createdAt: '2026-01-02T03:04:05.678Z',
+  updatedAt: '2026-01-02T03:04:05.678Z',
+});
+const settings: Settings = {
+  ...stored('set_1'),
+  vars: { timezone: 'UTC', users: ['root'], ntp: { servers: ['a'], iburst: true } },
+  deadlines: { installing: 600, queued: 60 },
+};
+const distro: Distro = {
+  ...stored('dst_1'),
+  name: 'debian-13',
+  family: 'image',
+  breed: 'debian',
+  version: '13',
+  arch: 'x86_64',
+  kernel: { path: '/k' },
+  initrd: { path: '/i' },
+  kernelOptions: { console: 'ttyS0', quiet: '', splash: '' },
+  minMemoryMiB: 700,
+};
+const base: Profile = {
+  ...stored('prf_1'),
+  name: 'base',
+  distro: 'dst_1',
+  vars: { users: ['root', 'ops'], ntp: { servers: ['b', 'c'] }, role: 'none' },
+  authorizedKeys: ['ssh-ed25519 A'],
+};
+const web: Profile = {
+  ...stored('prf_2'),
+  name: 'web',
+  parent: 'prf_1',
+  kernelOptions: { splash: null, console: 'tty0' },
+  vars: { role: { name: 'web' }, ntp: { iburst: null } },
+  deadlines: { installing: 900 },
+};
+const system: System = {
+  ...stored('sys_1'),
+  name: 'web1',
+  profile: 'prf_2',
+  kernelOptions: { quiet: null },
+  vars: { timezone: null, ntp: 'off' },
+  authorizedKeys: [],
+};
+
+const origin = (noun: string, id: string, name?: string) =>
+  name === undefined ? { noun, id } : { noun, id, name };
+
+test('scalars override, maps merge, null takes away, lists replace; every value has its origin', () => {
+  expect(resolve({ settings, distro, profiles: [base, web], system })).toEqual({
+    distro,
+    profile: web,
+    options: {
+      vars: { users: ['root', 'ops'], ntp: 'off', role: { name: 'web' } },
+      deadlines: { installing: 900, queued: 60 },
+      kernelOptions: { console: 'tty0' },
+      minMemoryMiB: 700,
+      authorizedKeys: [],
+    },
+    origins: {
+      'vars.users': origin('profile', 'prf_1', 'base'),
+      'vars.ntp': origin('system', 'sys_1', 'web1'),
+      'vars.role.name': origin('profile', 'prf_2', 'web'),
+      'deadlines.installing': origin('profile', 'prf_2', 'web'),
+      'deadlines.queued': origin('settings', 'set_1'),
+      'kernelOptions.console': origin('profile', 'prf_2', 'web'),
+      minMemoryMiB: origin('distro', 'dst_1', 'debian-13'),
+      authorizedKeys: origin('system', 'sys_1', 'web1'),
+    },
+  });
+});
+
+test('mappings merge at any depth, and can be emptied key by key', () => {
+  const { options, origins } = resolve({ settings, distro, profiles: [base, web] });
+  expect(options.vars).toEqual({
+    timezone: 'UTC',
+    users: ['root', 'ops'],
+    ntp: { servers: ['b', 'c'] },
+    role: { name: 'web' },
+  });
+  expect(Object.keys(origins)).not.toContain('vars.ntp.iburst');
+  const kernelOptions = { console: null, quiet: null, splash: null };
+  const emptied = resolve({ distro, profiles: [{ ...base, kernelOptions }] });
+  expect(emptied.options).not.toHaveProperty('kernelOptions');
+});
+
+test('only options are handed down, and nothing that was given is changed', () => {
+  const chain: Chain = { settings, distro, profiles: [base, web], system };
+  const before = structuredClone(chain);
+  const { options } = resolve(chain);
+  expect(chain).toEqual(before);
+  expect(options).not.toHaveProperty('name');
+  expect(options).not.toHaveProperty('kernel');
+});
+
+test('a key with an evil name is a key like any other', () => {
+  const vars = JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1}');
+  const { options } = resolve({ distro, profiles: [{ ...base, vars }] });
+  expect(JSON.stringify(options.vars)).toBe('{"__proto__":{"polluted":true},"constructor":1}');
+  expect({}).not.toHaveProperty('polluted');
+});
+
+test('a chain of any depth costs next to nothing', () => {
+  const profiles = Array.from({ length: 200 }, (_, index) => ({ ...base, id: `prf_${index}` }));
+  const start = performance.now();
+  for (let run = 0; run < 10; run++) resolve({ distro, profiles: [base, ...profiles], system });
+  expect((performance.now() - start) / 10).toBeLessThan(100);
+});

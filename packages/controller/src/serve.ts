@@ -1,0 +1,157 @@
+/** The controller: opens everything in order, and closes it in the opposite one. */
+import type { Server } from 'node:https';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { openEngine } from './engine.ts';
+import { createClosers } from './files/closers.ts';
+import { lockFolder } from './files/lock.ts';
+import { privateFolder, writePrivate } from './files/private-file.ts';
+import { buildApi } from './http/app.ts';
+import { controllerRoutes } from './http/controller.ts';
+import { listen } from './http/listen.ts';
+import { openInventory } from './inventory/inventory.ts';
+import type { Log } from './log/log.ts';
+import { packageRoot } from './package-root.ts';
+import { clientFile, type Host, urlOfHost } from './settings/places.ts';
+import type { ControllerSettings } from './settings/table.ts';
+import { openLowdbStore } from './store/lowdb/open.ts';
+import { readShipped } from './templates/library.ts';
+import { openTrust, type Trust } from './trust/trust.ts';
+import { VERSION } from './version.ts';
+
+export interface ServeOptions {
+  settings: ControllerSettings;
+  dataDir: string;
+  host: Host;
+  log: Log;
+}
+
+export interface Controller {
+  /** How agents and people reach it. */
+  apiUrl: string;
+  /** How installers reach it. */
+  provisionUrl: string;
+  /** The API on this host. */
+  localUrl: string;
+  trust: Trust;
+  close(): Promise<void>;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * Starts a controller on its data folder.
+ * @throws ResoleError `data-dir-in-use`, `port-unavailable`, `file-unwritable` …; nothing stays open.
+ */
+export async function serve(options: ServeOptions): Promise<Controller> {
+  const closers = createClosers();
+  try {
+    return await start(options, closers);
+  } catch (error) {
+    await closers.closeAll().catch(() => {});
+    throw error;
+  }
+}
+
+async function start(
+  { settings, dataDir, host, log }: ServeOptions,
+  closers: ReturnType<typeof createClosers>,
+): Promise<Controller> {
+  const now = () => new Date();
+  await privateFolder(dataDir);
+  const lock = await lockFolder(dataDir);
+  closers.add(() => lock.release());
+
+  const names = certificateNames(settings, host);
+  const trust = await openTrust(dataDir, { names });
+  const store = await openLowdbStore(dataDir);
+  closers.add(() => store.close());
+  const shipped = await readShipped(join(packageRoot, 'templates'));
+  const inventory = openInventory(store, shipped, now);
+  const urls = { apiUrl: '', provisionUrl: '' };
+  const engine = await openEngine({
+    store,
+    trust,
+    urls,
+    agentDir: settings.agentDir ?? join(dataDir, 'agent'),
+    dataDir,
+    shipped,
+    log: log.info,
+  });
+
+  const api = buildApi(
+    {
+      store,
+      inventory,
+      version: VERSION,
+      caPem: trust.caPem,
+      caFingerprint: trust.caFingerprint,
+      verifyAdmin: trust.verifyAdmin,
+      now,
+      isOnline: (agent) => engine.link.isOnline(agent),
+      drop: (agent, error) => engine.link.drop(agent, error),
+      enrol: engine.enrol,
+      jobs: {
+        plan: (request) => engine.service.plan(request),
+        start: (request) => engine.service.start(request),
+        cancel: (id) => engine.runner.cancel(id),
+        logFile: engine.logFile,
+      },
+      log: log.error,
+    },
+    { https: { key: trust.serverKeyPem, cert: trust.serverCertPem } },
+  );
+  api.register(async (scope) =>
+    controllerRoutes(scope as unknown as typeof api, () => ({ version: VERSION, ...urls })),
+  );
+  api.addHook('onResponse', async (request, reply) => {
+    const { method, url, ip } = request;
+    const milliseconds = Math.round(reply.elapsedTime);
+    log.debug('request', { method, url, status: reply.statusCode, milliseconds, ip });
+  });
+  closers.add(() => api.close());
+  // Closed before the API, whose own end waits for the connections that these hold.
+  closers.add(() => engine.close());
+  const provisionPort = await listen(engine.provision, 'provision', settings.provision);
+  await engine.start(api.server as Server);
+  const apiPort = await listen(api, 'api', settings.api);
+  urls.apiUrl = settings.api.url ?? urlOfHost('https', host, apiPort);
+  urls.provisionUrl = settings.provision.url ?? urlOfHost('http', host, provisionPort);
+
+  const renewal = setInterval(() => {
+    renewCertificate(api.server as Server, dataDir, names, log);
+  }, day);
+  closers.add(() => clearInterval(renewal));
+
+  const localUrl = localUrlOf(settings.api.listen, apiPort);
+  const access = { url: localUrl, tokenFile: trust.adminTokenFile, ca: trust.caFile };
+  await writePrivate(clientFile(dataDir), stringify(access));
+  return { ...urls, localUrl, trust, close: closers.closeAll };
+}
+
+/** Every name by which people, agents and installers may call this controller. */
+function certificateNames(settings: ControllerSettings, host: Host): string[] {
+  const fromUrl = settings.api.url && new URL(settings.api.url).hostname.replace(/^\[|\]$/g, '');
+  const names = [
+    host.hostname,
+    ...host.addresses,
+    ...settings.names,
+    ...(fromUrl ? [fromUrl] : []),
+  ];
+  const { listen } = settings.api;
+  return [...new Set(listen === '::' || listen === '0.0.0.0' ? names : [...names, listen])];
+}
+
+/** A listener on one address is reached there; one on all of them, by loopback. */
+function localUrlOf(address: string, port: number): string {
+  if (address === '::' || address === '0.0.0.0') return `https://127.0.0.1:${port}`;
+  return `https://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+/** Renews the server certificate when it nears its end; connections that are open go on. */
+function renewCertificate(server: Server, dataDir: string, names: string[], log: Log): void {
+  openTrust(dataDir, { names }).then(
+    (trust) => server.setSecureContext({ key: trust.serverKeyPem, cert: trust.serverCertPem }),
+    (error: unknown) => log.error('the server certificate could not be renewed', { error }),
+  );
+}
