@@ -1,5 +1,8 @@
 import type { JobEvent, JobView, Progress } from './job.ts';
 
+/** Where the feed is, below the API's address. */
+export const FEED_PATH = '/v1/feed';
+
 /** What people's screens are told over socket.io, namespace `/feed`. */
 export interface FeedEvents {
   /** A job changed its state or something happened to it. */

@@ -72,6 +72,7 @@ export const Artefact = z.strictObject({
 });
 export type Artefact = z.infer<typeof Artefact>;
 
+/** How an image is packed: `tar` is a root file system, `raw` a whole disk. */
 export const ImageFormat = z.enum([
   'tar.zst',
   'tar.gz',
@@ -81,6 +82,7 @@ export const ImageFormat = z.enum([
   'raw.gz',
   'raw.xz',
 ]);
+export type ImageFormat = z.infer<typeof ImageFormat>;
 
 const named = z.object({ name: Name, comment: z.string().max(4096).optional() });
 

@@ -8,6 +8,9 @@ import { CancelMessage, JobMessage } from './messages/job.ts';
 import { Refused } from './messages/refused.ts';
 import { Welcome } from './messages/welcome.ts';
 
+/** Where the agents' WebSocket is, below the API's address. */
+export const LINK_PATH = '/v1/link';
+
 /** Largest frame that either side takes: facts of a machine with hundreds of disks fit well. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
 

@@ -1,7 +1,6 @@
 import type { Server as HttpsServer } from 'node:https';
-import { type FeedEvents, type FeedRequests, type Job, JobView } from '@resole/protocol';
+import { FEED_PATH, type FeedEvents, type FeedRequests, type Job, JobView } from '@resole/protocol';
 import { Server } from 'socket.io';
-import { FEED_PATH } from './path.ts';
 
 export interface FeedDeps {
   verifyAdmin(token: string): boolean;

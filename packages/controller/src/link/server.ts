@@ -1,11 +1,15 @@
 import type { Server } from 'node:https';
-import { type Facts, MAX_FRAME_BYTES, ResoleError, type ToAgent } from '@resole/protocol';
+import {
+  type Facts,
+  LINK_PATH,
+  MAX_FRAME_BYTES,
+  ResoleError,
+  type ToAgent,
+} from '@resole/protocol';
 import { WebSocketServer } from 'ws';
 import type { AgentLink } from '../jobs/ports.ts';
 import type { LinkDeps } from './ports.ts';
 import { Session } from './session.ts';
-
-export const LINK_PATH = '/v1/link';
 
 /** The agents' connections: who is there, and the way to them. */
 export class LinkServer implements AgentLink {

@@ -8,6 +8,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 type Write = (message: string, fields?: Fields) => void;
 
 export interface Log extends Record<LogLevel, Write> {
+  format: 'json' | 'text';
   /** A log whose every line carries these fields too. */
   with(fields: Fields): Log;
 }
@@ -33,6 +34,7 @@ export function createLog(options: LogOptions, bound: Fields = {}): Log {
     };
   };
   return {
+    format: options.format,
     error: at('error'),
     warn: at('warn'),
     info: at('info'),

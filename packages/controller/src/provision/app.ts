@@ -2,7 +2,7 @@ import { send } from '@fastify/send';
 import { type Job, type JobState, ResoleError } from '@resole/protocol';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { callbackRoutes } from './callbacks.ts';
-import type { ProvisionDeps } from './ports.ts';
+import type { JobRequest, ProvisionDeps } from './ports.ts';
 import { jobOfSegment } from './tickets.ts';
 
 /** States in which a job's address answers: from its dispatch until its end is known. */
@@ -16,8 +16,6 @@ const served: ReadonlySet<JobState> = new Set([
   'installed',
   'stalled',
 ]);
-
-export type JobRequest = FastifyRequest<{ Params: { segment: string } }>;
 
 /**
  * What firmware and installers fetch, over plain HTTP, without listening. Every address is below a

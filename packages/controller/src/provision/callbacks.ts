@@ -2,8 +2,7 @@ import type { Job } from '@resole/protocol';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Happening } from '../jobs/record.ts';
-import type { JobRequest } from './app.ts';
-import type { ProvisionDeps } from './ports.ts';
+import type { JobRequest, ProvisionDeps } from './ports.ts';
 
 /** What an installer may tell along; anything that isn't understood is left out, never refused. */
 const Query = z.object({

@@ -1,14 +1,9 @@
 import type { Job } from '@resole/protocol';
+import type { FastifyRequest } from 'fastify';
 import type { Happening } from '../jobs/record.ts';
 
-/** An executable of the agent as it is served: compressed, with what comes out of it. */
-export interface AgentFile {
-  path: string;
-  encoding: 'zst' | 'gz';
-  /** Of the executable itself. */
-  size: number;
-  sha256: string;
-}
+/** A request below a job's own address. */
+export type JobRequest = FastifyRequest<{ Params: { segment: string } }>;
 
 /** What the provision listener needs of the rest. */
 export interface ProvisionDeps {

@@ -29,7 +29,11 @@ export const answerVariables = {
   network: {
     mac: '52:54:00:12:34:56',
     interface: 'enp1s0',
-    ipv4: { method: 'dhcp', addresses: [{ address: '10.0.2.15', prefix: 24 }], gateway: '10.0.2.2' },
+    ipv4: {
+      method: 'dhcp',
+      addresses: [{ address: '10.0.2.15', prefix: 24 }],
+      gateway: '10.0.2.2',
+    },
     ipv6: { method: 'none', addresses: [] },
     dns: ['10.0.2.3'],
     search: [],

@@ -1,8 +1,5 @@
 /** What every answer-file template can use. A template that uses anything else is an error. */
-import type { Arch, Network } from '@resole/protocol';
-
-/** Payload of the family "image"; `raw` is a whole disk. */
-export type ImageFormat = 'tar.zst' | 'tar.gz' | 'tar.xz' | 'raw.zst' | 'raw.gz' | 'raw.xz';
+import type { Arch, ImageFormat, Network } from '@resole/protocol';
 
 export interface AnswerVariables {
   job: { id: string; attempt: number };

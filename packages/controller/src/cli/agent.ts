@@ -1,0 +1,76 @@
+/** `resole agent …`. An agent is named by its system, or by its id. */
+import type { Command } from 'commander';
+import type { CliContext } from './context.ts';
+import { ago } from './duration.ts';
+import { examplesText } from './objects.ts';
+import { openSession } from './session.ts';
+
+interface ShownAgent {
+  id: string;
+  system: string;
+  systemName: string;
+  online: boolean;
+  revoked: boolean;
+  version?: string;
+  lastSeen?: string;
+}
+
+const pathOf = (ref: string) => `/v1/agents/${encodeURIComponent(ref)}`;
+
+export async function registerAgent(command: Command, context: CliContext): Promise<void> {
+  const list = command.command('list').alias('ls').description('list all agents');
+  list.option('--online', 'only those that are connected');
+  list.addHelpText('after', examplesText(['resole agent list', 'resole agent list --online']));
+  list.action(async ({ online }: { online?: boolean }) => {
+    const { output, client } = await openSession(list, context);
+    const agents = await (await client()).get<ShownAgent[]>('/v1/agents');
+    const now = new Date();
+    output.list(
+      online === true ? agents.filter((agent) => agent.online) : agents,
+      [
+        { title: 'system', of: ({ systemName }) => systemName },
+        { title: 'agent', of: ({ id }) => id },
+        { title: 'state', of: stateOf },
+        { title: 'version', of: ({ version }) => version },
+        { title: 'last seen', of: ({ lastSeen }) => lastSeen && `${ago(lastSeen, now)} ago` },
+      ],
+      'no agents yet: resole token create',
+    );
+  });
+
+  const show = command.command('show').description('show one agent');
+  show.argument('<system>', 'name of its system, or its id');
+  show.addHelpText('after', examplesText(['resole agent show web1']));
+  show.action(async (ref: string) => {
+    const { output, client } = await openSession(show, context);
+    output.object(await (await client()).get<ShownAgent>(pathOf(ref)));
+  });
+
+  const facts = command.command('facts').description('show what an agent knows of its machine');
+  facts.argument('<system>', 'name of its system, or its id');
+  facts.addHelpText(
+    'after',
+    examplesText(['resole agent facts web1', 'resole agent facts web1 --output json | jq .disks']),
+  );
+  facts.action(async (ref: string) => {
+    const { output, client } = await openSession(facts, context);
+    const api = await client();
+    const system = ref.startsWith('agt_') ? (await api.get<ShownAgent>(pathOf(ref))).system : ref;
+    const stored = await api.get<{ facts: unknown }>(
+      `/v1/systems/${encodeURIComponent(system)}/facts`,
+    );
+    output.object(stored.facts);
+  });
+
+  const revoke = command.command('revoke').description('never let an agent connect again');
+  revoke.argument('<system>', 'name of its system, or its id');
+  revoke.addHelpText('after', examplesText(['resole agent revoke web1']));
+  revoke.action(async (ref: string) => {
+    const { output, client } = await openSession(revoke, context);
+    const agent = await (await client()).send<ShownAgent>('POST', `${pathOf(ref)}/revoke`);
+    output.done(`agent ${agent.id} of ${agent.systemName} revoked`, agent);
+  });
+}
+
+const stateOf = ({ revoked, online }: ShownAgent) =>
+  revoked ? 'revoked' : online ? 'online' : 'offline';

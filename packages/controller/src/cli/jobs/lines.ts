@@ -1,0 +1,48 @@
+import type { JobEvent, JobState, JobView, Progress } from '@resole/protocol';
+
+/** Words for what the machine is doing in a state, for people who watch. */
+const doing: Record<JobState, string> = {
+  planned: 'planned',
+  queued: 'waiting for the agent',
+  staging: 'the agent downloads and checks',
+  armed: 'the next boot is set',
+  'handing-over': 'the machine goes down for the installer',
+  'installer-booted': 'the installer is up',
+  installing: 'installing',
+  installed: 'installed; waiting for the new OS',
+  stalled: 'no sign of the machine',
+  returned: "done: the new OS's agent is back",
+  'powered-off': 'done: the machine is off',
+  'rolled-back': 'rolled back: the old OS is back',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** Seconds since the job was made, as `+ 12.3 s`. */
+export const sinceStart = (job: Pick<JobView, 'createdAt'>, at: string): string =>
+  `+${((Date.parse(at) - Date.parse(job.createdAt)) / 1000).toFixed(1).padStart(6)} s`;
+
+/** One event as a line: when, in which state it left the job, what it was. */
+export const eventLine = (job: Pick<JobView, 'createdAt'>, event: JobEvent): string =>
+  [
+    sinceStart(job, event.at),
+    event.state.padEnd(16),
+    event.type + (event.message === undefined ? '' : `: ${event.message}`),
+  ].join('  ');
+
+export const progressText = (progress: Progress): string =>
+  [
+    progress.phase,
+    progress.percent === undefined ? undefined : `${Math.round(progress.percent)} %`,
+    progress.message === progress.phase ? undefined : progress.message,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ');
+
+/** What a job is doing, in one phrase. */
+export const stateText = (job: Pick<JobView, 'state' | 'kind'>): string =>
+  job.kind === 'reboot' && job.state === 'returned'
+    ? 'done: the machine is back'
+    : job.kind === 'reboot' && job.state === 'handing-over'
+      ? 'the machine reboots'
+      : doing[job.state];

@@ -1,0 +1,68 @@
+/** `resole reinstall SYSTEM`. */
+import type { JobRequest, Plan } from '@resole/protocol';
+import { type Command, Option } from 'commander';
+import type { CliContext } from '../context.ts';
+import { examplesText } from '../objects.ts';
+import { openSession } from '../session.ts';
+import { confirmByName } from './confirm.ts';
+import { start } from './start.ts';
+
+interface Given {
+  profile?: string;
+  method: 'auto' | 'kexec' | 'boot-once';
+  dryRun?: boolean;
+  watch?: boolean;
+  yes?: boolean;
+}
+
+export async function registerReinstall(command: Command, context: CliContext): Promise<void> {
+  command
+    .argument('<system>', 'name, id, host name, MAC or machine UUID')
+    .option('--profile <profile>', 'what it is to become; default: the profile of the system')
+    .addOption(
+      new Option('--method <method>', 'how the installer is started')
+        .choices(['auto', 'kexec', 'boot-once'])
+        .default('auto'),
+    )
+    .option('--dry-run', 'print the plan and stop')
+    .option('--watch', 'follow it to its end')
+    .option('--yes', 'do not ask: erase the disk that the plan names')
+    .addHelpText(
+      'after',
+      examplesText([
+        'resole reinstall web1 --dry-run                 what would be done, and what is lost',
+        'resole reinstall web1 --profile web --watch     asks for the name, then shows each step',
+        'resole reinstall web1 --method boot-once --yes --output json',
+      ]),
+    );
+  command.action(async (system: string, given: Given) => {
+    const session = await openSession(command, context);
+    const request: JobRequest = {
+      kind: 'reinstall',
+      system,
+      method: given.method,
+      ...(given.profile === undefined ? {} : { profile: given.profile }),
+    };
+    const client = await session.client();
+    if (given.dryRun || !given.yes) {
+      const { plan, text } = await client.send<{ plan: Plan; text: string }>(
+        'POST',
+        '/v1/plans',
+        request,
+      );
+      if (given.dryRun) {
+        if (session.output.format === 'table') context.stdout.write(text);
+        else session.output.object(plan);
+        return;
+      }
+      context.stderr.write(`${text}\n`);
+      const disks = plan.erases.map((disk) => disk.id).join(', ');
+      await confirmByName(
+        context,
+        plan.system.name,
+        `Everything on ${disks} of ${plan.system.name} will be lost`,
+      );
+    }
+    await start(session, request, given.watch === true);
+  });
+}

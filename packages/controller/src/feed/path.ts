@@ -1,2 +1,0 @@
-/** Where the live feed is, below the API's address. */
-export const FEED_PATH = '/v1/feed';
