@@ -1,0 +1,77 @@
+/**
+ * An agent in a process of its own, to be killed: `node agent-child.ts STATE CONTROLLER BOOT-ID`.
+ * Its steps append what they do to STATE/did.log, and take a moment.
+ */
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jobKeyOf, ownKey, readIdentity } from '../../../packages/agent/src/identity.ts';
+import { openJournal } from '../../../packages/agent/src/journal.ts';
+import { AgentLoop } from '../../../packages/agent/src/loop.ts';
+import type { Executor, StepContext } from '../../../packages/agent/src/ports.ts';
+import { facts } from '../../../packages/agent/src/testing/facts.ts';
+import { webSocketTransport } from '../../../packages/agent/src/transport/ws.ts';
+import { systemClock } from '../../../packages/agent/src/world.ts';
+
+const [stateDir = '', controller = '', bootId = ''] = process.argv.slice(2);
+const identity = await readIdentity(stateDir);
+if (identity === undefined) throw new Error('not enrolled');
+
+const note = (line: string) => appendFileSync(join(stateDir, 'did.log'), `${line}\n`);
+
+const step = (name: string): Executor<never> => ({
+  async execute(_: unknown, { signal, job }: StepContext) {
+    note(`${job.job} begin ${name}`);
+    await sleep(5 + Math.random() * 20, undefined, { signal });
+    if (name === 'hand-over') {
+      note(`${job.job} down`);
+      await sleep(60_000, undefined, { signal });
+    }
+    note(`${job.job} end ${name}`);
+    return undefined;
+  },
+  async undo({ job }) {
+    note(`${job.job} undo ${name}`);
+    await sleep(Math.random() * 5);
+  },
+});
+
+const loop = new AgentLoop({
+  self: { agent: identity.agent, system: identity.system, jobKey: jobKeyOf(identity) },
+  journal: await openJournal(stateDir),
+  executors: {
+    'check-host': step('check-host'),
+    'fetch-file': step('fetch-file'),
+    'arm-kexec': step('arm-kexec'),
+    'arm-grub': step('arm-grub'),
+    'arm-systemd-boot': step('arm-systemd-boot'),
+    'arm-efi': step('arm-efi'),
+    'hand-over': step('hand-over'),
+  },
+  bootId,
+  clock: systemClock,
+  log: () => undefined,
+  facts: () => Promise.resolve(facts),
+  context: (job, signal, progress) => ({
+    job,
+    folders: { staging: join(stateDir, 'staging', job.job), undo: join(stateDir, 'undo', job.job) },
+    root: stateDir,
+    run: () => Promise.resolve(''),
+    log: () => undefined,
+    clock: systemClock,
+    signal,
+    facts: () => Promise.resolve(facts),
+    progress,
+  }),
+});
+const transport = webSocketTransport({
+  controller,
+  caPem: identity.caPem,
+  key: await ownKey(stateDir),
+  agent: identity.agent,
+  bootId,
+  clock: systemClock,
+  log: () => undefined,
+  backoff: { next: () => 20, reset: () => undefined },
+});
+await loop.run(transport, new AbortController().signal);

@@ -1,0 +1,151 @@
+/** The CLI against a real controller: in one process, over TLS, on a store of files. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../../packages/controller/src/cli/testing.ts';
+import { silentLog } from '../../packages/controller/src/log/log.ts';
+import { type Controller, serve } from '../../packages/controller/src/serve.ts';
+import { readSettings } from '../../packages/controller/src/settings/read.ts';
+import { controllerTable } from '../../packages/controller/src/settings/table.ts';
+
+let folder: string;
+let controller: Controller;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resole-cli-'));
+  const flags = {
+    'api-port': '0',
+    'provision-port': '0',
+    'api-listen': '127.0.0.1',
+    'provision-listen': '127.0.0.1',
+    'api-url': 'https://controller.example:7443',
+  };
+  controller = await serve({
+    settings: readSettings(controllerTable, { flags }),
+    dataDir: join(folder, 'data'),
+    host: { hostname: 'here', addresses: ['192.0.2.9'], uid: 0, home: '/nonexistent', env: {} },
+    log: silentLog,
+  });
+  await writeFile(join(folder, 'linux'), 'kernel');
+  await writeFile(join(folder, 'initrd.gz'), 'initrd');
+});
+
+afterAll(async () => {
+  await controller.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const masks: readonly [RegExp, string][] = [
+  [/\brsl1\.\S+/g, 'rsl1.TOKEN'],
+  [/\b([a-z]{3})_[a-z2-7]{20}\b/g, '$1_ID'],
+  [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'],
+];
+
+const localEnv = () => ({ RESOLE_DATA_DIR: join(folder, 'data') });
+
+/** A command line as a person types it, what is printed, and how it ends. */
+const say = async (line: string, input?: string): Promise<string> => {
+  const env = localEnv();
+  const words = line.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? [];
+  const options = { env, cwd: folder, ...(input === undefined ? {} : { input }) };
+  const { code, out, err } = await runCli(words, options);
+  const text = `$ resole ${line}\n${out}${err}${code === 0 ? '' : `→ ${code}\n`}`;
+  return masks
+    .reduce((masked, [pattern, by]) => masked.replaceAll(pattern, by), text)
+    .replaceAll(folder, 'CWD');
+};
+
+const conversation = async (...lines: (string | [string, string])[]): Promise<string> => {
+  const said: string[] = [];
+  for (const line of lines)
+    said.push(typeof line === 'string' ? await say(line) : await say(...line));
+  return said.join('\n');
+};
+
+const golden = (name: string) => join(import.meta.dirname, `../golden/cli/${name}.txt`);
+
+test('from an empty inventory to a system that knows what it would become', async () => {
+  const text = await conversation(
+    'distro list',
+    "distro add debian12 --family debian-installer --breed debian --os-version 12 --arch x86_64 --kernel linux --initrd initrd.gz --kernel-option quiet --kernel-option console=ttyS0 --comment 'first one'",
+    'distro list',
+    'distro show debian12',
+    'profile add base --distro debian12 --var role=none --var n:=2 --min-memory 1024',
+    ['profile add web --file -', 'parent: base\nvars:\n  role: web\n'],
+    'profile edit web --without-kernel-option quiet --unset vars.role',
+    'profile edit web --var role=www',
+    'profile edit web --var role=www',
+    'profile list',
+    'profile rename base common',
+    'profile list',
+    'system add web1 --profile web --mac 52-54-00-12-34-56',
+    'system list',
+    'settings edit --deadline installing=1000',
+    'settings show',
+    'system show web1 --resolved',
+    'profile show web --output json',
+  );
+  await expect(text).toMatchFileSnapshot(golden('inventory'));
+});
+
+test('what is wrong is told with what to do next', async () => {
+  const text = await conversation(
+    'distro add x --family fai',
+    'profile add web2 --parent wep',
+    ['profile add w --file -', 'parnt: web\n'],
+    ['profile add w --file -', '- a list\n'],
+    'profile show wbe',
+    'distro remove debian12',
+    'profile edit web --unset vars.nothing',
+    'profile edit web',
+    'profile rename web common',
+    'agent facts web1',
+    'token create --expires soon',
+    'profile remove nope --output json',
+  );
+  await expect(text).toMatchFileSnapshot(golden('errors'));
+});
+
+test('templates, tokens and agents', async () => {
+  const text = await conversation(
+    ['template add mine --text-file -', 'hello {{ system.name }}\n'],
+    'template show mine --text',
+    'template show mine',
+    'template remove mine',
+    'token list',
+    "token create --uses 3 --expires 8h --comment 'rack 12'",
+    'token create --quiet',
+    'token list',
+    'agent list',
+    'agent list --output json',
+    'version',
+  );
+  await expect(text).toMatchFileSnapshot(golden('others'));
+});
+
+test('a whole object that was shown can be edited and given back', async () => {
+  const { out } = await runCli(['profile', 'show', 'web'], { env: localEnv() });
+  const edited = out.replace('www', 'shown');
+  expect(await say('profile edit web --file -', edited)).toContain('profile web changed');
+  expect(await say('profile show web')).toContain('role: shown');
+});
+
+test('a token is sent only to the controller that it belongs to', async () => {
+  const said = await say('agent list --url https://localhost:1');
+  expect(said).toContain('no token for https://localhost:1 was given');
+});
+
+test('another CA, another token: refused', async () => {
+  const token = join(folder, 'data/trust/admin-token');
+  const ca = join(folder, 'data/trust/ca.pem');
+  await writeFile(join(folder, 'wrong'), 'wrong');
+  const url = controller.localUrl;
+  expect(await say(`agent list --url ${url} --token-file ${token}`)).toContain('ca-mismatch');
+  expect(await say(`agent list --url ${url} --token-file wrong --ca ${ca}`)).toContain(
+    'unauthorized',
+  );
+  expect(await say(`agent list --url ${url} --token-file ${token} --ca ${ca}`)).toContain(
+    'no agents yet',
+  );
+});
