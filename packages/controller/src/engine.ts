@@ -1,6 +1,7 @@
 import { sign } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { type EnrolmentReply, type EnrolmentRequest, type Job, joinToken } from '@resole/protocol';
 import type { FastifyInstance } from 'fastify';
@@ -134,6 +135,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     runner,
     isOnline: (agent) => link.isOnline(agent),
     freshFacts: (agent) => link.freshFacts(agent),
+    reach: () => ipVersionOf(deps.urls.provisionUrl),
     newId: () => newId('job'),
     now,
   });
@@ -187,4 +189,10 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
       await provision.close();
     },
   };
+};
+
+/** `ipv4` or `ipv6` where the URL's host is an address. */
+const ipVersionOf = (url: string): 'ipv4' | 'ipv6' | undefined => {
+  const version = isIP(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+  return version === 0 ? undefined : version === 4 ? 'ipv4' : 'ipv6';
 };

@@ -35,6 +35,8 @@ export interface JobServiceDeps {
   agentPayload(distro: Distro): Promise<AgentPayload>;
   /** Renders an answer file only to see that it can be. @throws ResoleError `template-error` */
   checkAnswer(answer: NonNullable<Job['answer']>, templates: Record<string, string>): Promise<void>;
+  /** The IP version of the provision address, where that is no host name. */
+  reach(): 'ipv4' | 'ipv6' | undefined;
   newId(): string;
   now(): Date;
 }
@@ -96,7 +98,15 @@ export class JobService {
       deps.target(system, request.profile),
       deps.templates(),
     ]);
-    const intent: ReinstallIntent = { system, ...target, facts, method: request.method, templates };
+    const reach = deps.reach();
+    const intent: ReinstallIntent = {
+      system,
+      ...target,
+      facts,
+      method: request.method,
+      templates,
+      ...(reach === undefined ? {} : { reach }),
+    };
     const plan = planReinstall(intent);
     const payload = await deps.agentPayload(target.distro);
     const { template, variables } = answerOf(intent, plan, { id, attempt: 1 }, payload);

@@ -1,4 +1,4 @@
-import type { Network, Plan, Step } from '@resole/protocol';
+import { JobState, type Network, type Plan, type Step } from '@resole/protocol';
 import { formatBytes, formatSeconds } from './format.ts';
 
 const stepText = ({ step, args }: Step): string => {
@@ -25,6 +25,8 @@ const networkText = (network: Network): string[] => [
   `IPv6 ${addressing(network.ipv6)}`,
   ...(network.dns.length > 0 ? [`DNS ${network.dns.join(' ')}`] : []),
 ];
+
+const order: readonly string[] = JobState.options;
 
 /** A heading and its lines; nothing where there are none. */
 const section = (heading: string, lines: string[]): string[] =>
@@ -59,6 +61,7 @@ export const describePlan = (plan: Plan): string =>
     ),
     ...section('Deadlines', [
       Object.entries(plan.deadlines)
+        .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
         .map(([state, seconds]) => `${state} ${formatSeconds(seconds)}`)
         .join(', '),
     ]),

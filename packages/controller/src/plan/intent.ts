@@ -10,6 +10,8 @@ export interface ReinstallIntent {
   /** Live facts of the system's agent. */
   facts: Facts;
   method: BootMethod | 'auto';
+  /** The IP version of the controller's address, where that is not a name. */
+  reach?: 'ipv4' | 'ipv6';
   /** Templates by name, shipped and edited. */
   templates: Record<string, string>;
 }

@@ -5,7 +5,7 @@ import { deadlinesOf, families } from './families.ts';
 import { formatBytes } from './format.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
 import { type Arming, chooseArming } from './method.ts';
-import { networkArguments } from './network/index.ts';
+import { networkArguments, networkWarnings } from './network/index.ts';
 
 /** Room beyond the files themselves: folders, and a file system never filled to its brim. */
 const SPARE_BYTES = 4 * 1024 * 1024;
@@ -96,7 +96,9 @@ const kernelCommandLine = (intent: ReinstallIntent): string => {
   const hostname = system.hostname ?? system.name;
   const text = render(options.bootArgs ?? traits.bootArgs, intent.templates, {
     urls: urlsOf(BASE),
-    network_args: networkArguments(traits.network, liveNetwork(facts), hostname).join(' '),
+    network_args: networkArguments(traits.network, liveNetwork(facts), hostname, intent.reach).join(
+      ' ',
+    ),
     kernel_options: kernelOptions(options.kernelOptions ?? {}),
     system: { id: system.id, name: system.name, hostname },
     vars: options.vars ?? {},
@@ -136,7 +138,8 @@ const contentsOf = (disk: Disk): string[] =>
       .join(', '),
   );
 
-const warningsOf = ({ distro, options, facts, system }: ReinstallIntent): string[] => [
+const warningsOf = ({ distro, options, facts, system, reach }: ReinstallIntent): string[] => [
+  ...(facts.network ? networkWarnings(facts.network, reach) : []),
   ...((options.authorizedKeys ?? []).length === 0
     ? ['no authorizedKeys: nobody can log in to the new OS by SSH; its agent is the only way in']
     : []),

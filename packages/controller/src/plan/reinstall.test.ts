@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EnrolmentRequest, type Facts, ResoleError } from '@resole/protocol';
+import { expect, test } from 'vitest';
+import { describePlan } from './describe.ts';
+import type { ReinstallIntent } from './intent.ts';
+import { planPower } from './power.ts';
+import { planReinstall } from './reinstall.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const fixture = JSON.parse(
+  readFileSync(join(root, 'packages/protocol/fixtures/v1/enrolment.json'), 'utf8'),
+);
+/** A UEFI machine with GRUB, kexec and a static network on a VLAN. */
+const facts: Facts = EnrolmentRequest.parse(fixture.request).facts;
+
+const stored = {
+  revision: 1,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+};
+
+const intent = (changes: Partial<ReinstallIntent> = {}): ReinstallIntent => ({
+  system: { ...stored, id: 'sys_35ahtc7lqn2x6w4dzk5r', name: 'web1', hostname: 'web1' },
+  profile: { ...stored, id: 'prf_35ahtc7lqn2x6w4dzk5s', name: 'web' },
+  distro: {
+    ...stored,
+    id: 'dst_35ahtc7lqn2x6w4dzk5t',
+    name: 'debian-12',
+    family: 'image',
+    breed: 'debian',
+    version: '12',
+    arch: 'x86_64',
+    kernel: { path: '/srv/vmlinuz', size: 8_000_000, sha256: 'a'.repeat(64) },
+    initrd: { path: '/srv/initrd', size: 20_000_000, sha256: 'b'.repeat(64) },
+    osRelease: { id: 'debian', versionId: '12' },
+  },
+  options: {
+    kernelOptions: { console: 'ttyS0', quiet: '', splash: null },
+    authorizedKeys: ['ssh-ed25519 AAAA op'],
+  },
+  facts,
+  method: 'auto',
+  templates: {
+    'image/boot-args':
+      'resole.answer={{ urls.answer_file }} {{ network_args }} {{ kernel_options }}\n',
+  },
+  ...changes,
+});
+
+const golden = (name: string) => join(root, 'test/golden/plan', name);
+
+test('the plan of a kexec, as people read it', async () => {
+  await expect(describePlan(planReinstall(intent()))).toMatchFileSnapshot(golden('kexec.txt'));
+});
+
+test('the plan of one boot by GRUB, whole', async () => {
+  const plan = planReinstall(intent({ method: 'boot-once' }));
+  await expect(`${JSON.stringify(plan, null, 2)}\n`).toMatchFileSnapshot(
+    golden('boot-once.json.txt'),
+  );
+});
+
+test('the plan of a reboot', async () => {
+  const text = describePlan(planPower('reboot', intent().system, facts, false));
+  await expect(text).toMatchFileSnapshot(golden('reboot.txt'));
+});
+
+test('the same intent gives the same plan', () => {
+  expect(planReinstall(intent())).toEqual(planReinstall(intent()));
+});
+
+/** A refusal by its code, from facts that differ in one thing. */
+const refusal = (changes: Partial<ReinstallIntent>): unknown => {
+  try {
+    planReinstall(intent(changes));
+  } catch (error) {
+    if (error instanceof ResoleError) return [error.code, error.remedy !== undefined];
+    throw error;
+  }
+  return 'planned';
+};
+
+const { network: _, ...unconnected } = facts;
+const grub = facts.bootLoader.kind === 'grub' ? facts.bootLoader : undefined;
+if (!grub) throw new Error('the fixture has GRUB');
+const withGrub = (changes: Partial<typeof grub>): Facts => ({
+  ...facts,
+  bootLoader: { ...grub, ...changes },
+});
+const { distro, system } = intent();
+
+test.each<[string, Partial<ReinstallIntent>, string]>([
+  ['another architecture', { distro: { ...distro, arch: 'aarch64' } }, 'arch-mismatch'],
+  ['another boot mode', { system: { ...system, bootMode: 'bios' } }, 'boot-mode-mismatch'],
+  ['too little memory', { options: { minMemoryMiB: 4096 } }, 'memory-too-small'],
+  ['an unknown disk', { system: { ...system, disk: 'serial:NONE' } }, 'disk-unknown'],
+  ['no network', { facts: unconnected }, 'network-missing'],
+  [
+    'no room for downloads',
+    { facts: { ...facts, stagingFreeBytes: 1e6 } },
+    'staging-space-too-small',
+  ],
+  [
+    'no room in /boot',
+    { method: 'boot-once', facts: withGrub({ boot: { ...grub.boot, freeBytes: 1e6 } }) },
+    'boot-space-too-small',
+  ],
+  [
+    'an encrypted /boot',
+    {
+      method: 'boot-once',
+      facts: withGrub({ boot: { ...grub.boot, stack: ['crypt', 'part', 'disk'] } }),
+    },
+    'boot-filesystem-unreadable',
+  ],
+  [
+    'an environment that GRUB can not write',
+    { method: 'boot-once', facts: withGrub({ environmentWritable: false }) },
+    'bootloader-unsupported',
+  ],
+  [
+    'no kexec where it is asked for',
+    { method: 'kexec', facts: { ...facts, kexec: { available: false, fileLoad: false } } },
+    'kexec-missing',
+  ],
+  [
+    'Secure Boot without kexec_file_load',
+    {
+      method: 'kexec',
+      facts: { ...facts, secureBoot: true, kexec: { available: true, fileLoad: false } },
+    },
+    'kexec-missing',
+  ],
+  [
+    'a kernel of unknown checksum',
+    { distro: { ...distro, kernel: { path: '/srv/vmlinuz' } } },
+    'artefact-missing',
+  ],
+  ['a template that is not there', { options: { bootArgs: 'none' } }, 'template-error'],
+])('refused: %s', (_what, changes, code) => {
+  expect(refusal(changes)).toEqual([code, code !== 'template-error']);
+});
+
+test('auto takes GRUB where kexec is missing', () => {
+  const plan = planReinstall(
+    intent({ facts: { ...facts, kexec: { available: false, fileLoad: false } } }),
+  );
+  expect([plan.method, plan.steps[3]?.step]).toEqual(['boot-once', 'arm-grub']);
+});
