@@ -42,33 +42,38 @@ const common = (suite: string) =>
     },
   }) as const;
 
+/** One installer, and the same new system in every format that is asked for: a distro each. */
+export const buildImages = async (
+  request: BuildRequest,
+  formats: readonly BuildRequest['format'][],
+): Promise<Built[]> => {
+  const { buildInstaller } = await import('../build/image/installer.ts');
+  const { buildPayloads } = await import('../build/image/payload.ts');
+  const { debianMirror } = await import('../build/debian.ts');
+  const { suite, folder: output, packages: include, progress, signal } = request;
+  const mirror = await debianMirror(request.mirror);
+  const kernelPackage = kernelPackages[request.kernel];
+  const part = (name: string) => ({
+    ...{ suite, mirror, output, kernelPackage, signal },
+    progress: (phase: string) => progress?.(`${name}: ${phase}`),
+  });
+  const assets = join(packageRoot, 'assets/image');
+  const { kernel, initrd } = await buildInstaller({ ...part('installer'), arch: 'x86_64', assets });
+  const images = await buildPayloads({ ...part('new system'), include, formats });
+  return images.map((image) => ({
+    family: 'image',
+    ...common(suite),
+    kernel: file(kernel),
+    initrd: file(initrd),
+    image: { ...file(image.file), format: image.format, unpackedSize: image.unpackedSize },
+  }));
+};
+
 export const builders = {
   image: async (request: BuildRequest): Promise<Built> => {
-    const { buildInstaller } = await import('../build/image/installer.ts');
-    const { buildPayloads } = await import('../build/image/payload.ts');
-    const { debianMirror } = await import('../build/debian.ts');
-    const { suite, folder: output, format, packages: include, progress, signal } = request;
-    const mirror = await debianMirror(request.mirror);
-    const kernelPackage = kernelPackages[request.kernel];
-    const part = (name: string) => ({
-      ...{ suite, mirror, output, kernelPackage, signal },
-      progress: (phase: string) => progress?.(`${name}: ${phase}`),
-    });
-    const assets = join(packageRoot, 'assets/image');
-    const { kernel, initrd } = await buildInstaller({
-      ...part('installer'),
-      arch: 'x86_64',
-      assets,
-    });
-    const [image] = await buildPayloads({ ...part('new system'), include, formats: [format] });
-    if (image === undefined) throw new Error('the build left no image');
-    return {
-      family: 'image',
-      ...common(suite),
-      kernel: file(kernel),
-      initrd: file(initrd),
-      image: { ...file(image.file), format, unpackedSize: image.unpackedSize },
-    };
+    const [built] = await buildImages(request, [request.format]);
+    if (built === undefined) throw new Error('the build left no image');
+    return built;
   },
 
   fai: async (request: BuildRequest): Promise<Built> => {

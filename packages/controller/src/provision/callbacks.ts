@@ -5,10 +5,15 @@ import type { Happening } from '../jobs/record.ts';
 import type { JobRequest, ProvisionDeps } from './ports.ts';
 
 /** What an installer may tell along; anything that isn't understood is left out, never refused. */
+const Text = z
+  .string()
+  .transform((text) => text.trim().slice(0, 1000) || undefined)
+  .optional()
+  .catch(undefined);
 const Query = z.object({
-  phase: z.string().max(64).optional().catch(undefined),
+  phase: Text,
   percent: z.coerce.number().min(0).max(100).optional().catch(undefined),
-  message: z.string().max(1000).optional().catch(undefined),
+  message: Text,
 });
 
 const happeningOf = (name: string, query: z.infer<typeof Query>): Happening | undefined => {
