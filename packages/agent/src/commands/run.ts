@@ -1,0 +1,94 @@
+/** `resole-agent run`: the service. Enrols by itself where it can, then serves its controller. */
+import { readFile } from 'node:fs/promises';
+import { ResoleError } from '@resole/protocol';
+import { enroll } from '../enroll.ts';
+import { executors } from '../executors/index.ts';
+import { readFacts } from '../facts.ts';
+import { removeDurably } from '../files/durable.ts';
+import { type Identity, jobKeyOf, ownKey, readIdentity } from '../identity.ts';
+import { becomeInstance } from '../instance.ts';
+import { openJournal } from '../journal.ts';
+import { AgentLoop } from '../loop.ts';
+import { decorrelated } from '../transport/backoff.ts';
+import { webSocketTransport } from '../transport/ws.ts';
+import { AGENT_VERSION } from '../version.ts';
+import { machineContext, readBootId, type World } from '../world.ts';
+import { finishAlone } from './alone.ts';
+
+export async function runService(world: World, signal: AbortSignal): Promise<void> {
+  const { config, clock, log } = world;
+  if ((await readIdentity(config.stateDir)) === undefined) await finishAlone(world, signal);
+  let loop: AgentLoop | undefined;
+  let identity: Identity | undefined;
+  const instance = await becomeInstance(config.stateDir, () => ({
+    pid: process.pid,
+    version: AGENT_VERSION,
+    ...(identity ? { controller: identity.controller, system: identity.systemName } : {}),
+    ...(loop?.status() ?? { connected: false, waiting: 0 }),
+  }));
+  try {
+    const journal = await openJournal(config.stateDir);
+    identity = await enrolled(world, signal);
+    const { agent, system, caPem } = identity;
+    const bootId = await readBootId();
+    loop = new AgentLoop({
+      self: { agent, system, jobKey: jobKeyOf(identity) },
+      journal,
+      executors,
+      bootId,
+      clock,
+      log,
+      facts: () => readFacts({ stateDir: config.stateDir }),
+      context: machineContext(world, caPem),
+    });
+    const transport = webSocketTransport({
+      // The address may have moved since enrolment; the CA says whether it is the same controller.
+      controller: config.controller ?? identity.controller,
+      caPem,
+      key: await ownKey(config.stateDir),
+      agent,
+      bootId,
+      clock,
+      log,
+    });
+    await loop.run(transport, signal);
+  } finally {
+    instance.close();
+  }
+}
+
+/** Who this agent is; enrols first where it is nobody yet, as often as it takes. */
+async function enrolled(world: World, signal: AbortSignal): Promise<Identity> {
+  const { config, clock, log } = world;
+  const backoff = decorrelated();
+  for (;;) {
+    signal.throwIfAborted();
+    // Looked at each time: `resole-agent enroll` may have enrolled it meanwhile.
+    const known = await readIdentity(config.stateDir);
+    if (known !== undefined) {
+      if (config.joinTokenFile) await removeDurably(config.joinTokenFile);
+      return known;
+    }
+    try {
+      await enrollByFile(world);
+    } catch (error) {
+      log('error', `not enrolled: ${error instanceof Error ? error.message : String(error)}`);
+      await clock.sleep(backoff.next(), signal);
+    }
+  }
+}
+
+async function enrollByFile({ config, log }: World): Promise<void> {
+  const { controller, joinTokenFile, stateDir } = config;
+  if (controller === undefined || joinTokenFile === undefined) {
+    throw new ResoleError('token-invalid', 'this machine is not enrolled', {
+      remedy: 'resole-agent enroll --controller https://… --token-file FILE',
+    });
+  }
+  const token = await readFile(joinTokenFile, 'utf8').catch((cause) => {
+    throw new ResoleError('token-invalid', `no join token in ${joinTokenFile}`, { cause });
+  });
+  const facts = () => readFacts({ stateDir });
+  const identity = await enroll({ controller, token, stateDir, facts });
+  log('info', `enrolled at ${controller} as ${identity.systemName}`);
+}

@@ -1,0 +1,8 @@
+import { type ErrorBody, ResoleError } from '@resole/protocol';
+
+/** An error that came as data, as one that can be thrown. */
+export const errorOfBody = ({ code, message, remedy, details }: ErrorBody): ResoleError =>
+  new ResoleError(code, message, {
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(details === undefined ? {} : { details }),
+  });

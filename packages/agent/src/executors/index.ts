@@ -1,0 +1,19 @@
+/** Every step that an agent can execute; the compiler checks that none is missing. */
+import type { Executors } from '../ports.ts';
+import { armKexec } from './arm-kexec.ts';
+import { armSystemdBoot } from './arm-systemd-boot.ts';
+import { checkHost } from './check-host.ts';
+import { armEfi } from './efi/arm-efi.ts';
+import { fetchFile } from './fetch-file.ts';
+import { armGrub } from './grub/arm-grub.ts';
+import { handOver } from './hand-over.ts';
+
+export const executors: Executors = {
+  'check-host': checkHost,
+  'fetch-file': fetchFile,
+  'arm-kexec': armKexec,
+  'arm-grub': armGrub,
+  'arm-systemd-boot': armSystemdBoot,
+  'arm-efi': armEfi,
+  'hand-over': handOver,
+};

@@ -1,0 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Facts } from '@resole/protocol';
+
+/** Whether facts differ in more than what changes all the time: free bytes. */
+export const factsChanged = (before: Facts | undefined, after: Facts): boolean =>
+  before === undefined || !isDeepStrictEqual(steady(before), steady(after));
+
+const steady = (facts: Facts) => {
+  const { bootLoader } = facts;
+  const boot = bootLoader.boot && { ...bootLoader.boot, freeBytes: 0 };
+  return { ...facts, stagingFreeBytes: 0, bootLoader: { ...bootLoader, boot } };
+};

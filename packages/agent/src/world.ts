@@ -1,0 +1,50 @@
+/** The real world behind the ports. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Progress, SignedJob } from '@resole/protocol';
+import type { Config } from './config.ts';
+import { run } from './exec.ts';
+import { readFacts } from './facts.ts';
+import type { Clock, Log, StepContext } from './ports.ts';
+import { throttled } from './progress.ts';
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: (milliseconds, signal) =>
+    setTimeout(milliseconds, undefined, signal ? { signal } : {}).catch((error) => {
+      throw signal?.reason ?? error;
+    }),
+};
+
+/** What every command works with. */
+export interface World {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  /** Writes one line to standard output. */
+  print(line: string): void;
+}
+
+/** Changes with every boot of the machine. */
+export const readBootId = async (): Promise<string> =>
+  (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+
+/** What the steps of a job run with on this machine. */
+export const machineContext =
+  ({ config, clock, log }: World, caPem?: string) =>
+  (job: SignedJob, signal: AbortSignal, progress: (progress: Progress) => void): StepContext => ({
+    job,
+    folders: {
+      staging: join(config.stateDir, 'staging', job.job),
+      undo: join(config.stateDir, 'undo', job.job),
+    },
+    root: '/',
+    run,
+    log,
+    clock,
+    signal,
+    facts: () => readFacts({ stateDir: config.stateDir }),
+    progress: throttled(progress, () => clock.now().getTime()),
+    ...(caPem === undefined ? {} : { caPem }),
+  });
