@@ -1,5 +1,6 @@
 /**
- * An agent in a process of its own, to be killed: `node agent-child.ts STATE CONTROLLER BOOT-ID`.
+ * An agent in a process of its own, to be killed: arguments STATE CONTROLLER BOOT-ID. Bundled by the
+ * test, so that it starts fast.
  * Its steps append what they do to STATE/did.log, and take a moment.
  */
 import { appendFileSync } from 'node:fs';
@@ -14,9 +15,6 @@ import { webSocketTransport } from '../../../packages/agent/src/transport/ws.ts'
 import { systemClock } from '../../../packages/agent/src/world.ts';
 
 const [stateDir = '', controller = '', bootId = ''] = process.argv.slice(2);
-const identity = await readIdentity(stateDir);
-if (identity === undefined) throw new Error('not enrolled');
-
 const note = (line: string) => appendFileSync(join(stateDir, 'did.log'), `${line}\n`);
 
 const step = (name: string): Executor<never> => ({
@@ -36,42 +34,51 @@ const step = (name: string): Executor<never> => ({
   },
 });
 
-const loop = new AgentLoop({
-  self: { agent: identity.agent, system: identity.system, jobKey: jobKeyOf(identity) },
-  journal: await openJournal(stateDir),
-  executors: {
-    'check-host': step('check-host'),
-    'fetch-file': step('fetch-file'),
-    'arm-kexec': step('arm-kexec'),
-    'arm-grub': step('arm-grub'),
-    'arm-systemd-boot': step('arm-systemd-boot'),
-    'arm-efi': step('arm-efi'),
-    'hand-over': step('hand-over'),
-  },
-  bootId,
-  clock: systemClock,
-  log: () => undefined,
-  facts: () => Promise.resolve(facts),
-  context: (job, signal, progress) => ({
-    job,
-    folders: { staging: join(stateDir, 'staging', job.job), undo: join(stateDir, 'undo', job.job) },
-    root: stateDir,
-    run: () => Promise.resolve(''),
-    log: () => undefined,
+async function main(): Promise<void> {
+  const identity = await readIdentity(stateDir);
+  if (identity === undefined) throw new Error('not enrolled');
+  const loop = new AgentLoop({
+    self: { agent: identity.agent, system: identity.system, jobKey: jobKeyOf(identity) },
+    journal: await openJournal(stateDir),
+    executors: {
+      'check-host': step('check-host'),
+      'fetch-file': step('fetch-file'),
+      'arm-kexec': step('arm-kexec'),
+      'arm-grub': step('arm-grub'),
+      'arm-systemd-boot': step('arm-systemd-boot'),
+      'arm-efi': step('arm-efi'),
+      'hand-over': step('hand-over'),
+    },
+    bootId,
     clock: systemClock,
-    signal,
+    log: () => undefined,
     facts: () => Promise.resolve(facts),
-    progress,
-  }),
-});
-const transport = webSocketTransport({
-  controller,
-  caPem: identity.caPem,
-  key: await ownKey(stateDir),
-  agent: identity.agent,
-  bootId,
-  clock: systemClock,
-  log: () => undefined,
-  backoff: { next: () => 20, reset: () => undefined },
-});
-await loop.run(transport, new AbortController().signal);
+    context: (job, signal, progress) => ({
+      job,
+      folders: {
+        staging: join(stateDir, 'staging', job.job),
+        undo: join(stateDir, 'undo', job.job),
+      },
+      root: stateDir,
+      run: () => Promise.resolve(''),
+      log: () => undefined,
+      clock: systemClock,
+      signal,
+      facts: () => Promise.resolve(facts),
+      progress,
+    }),
+  });
+  const transport = webSocketTransport({
+    controller,
+    caPem: identity.caPem,
+    key: await ownKey(stateDir),
+    agent: identity.agent,
+    bootId,
+    clock: systemClock,
+    log: () => undefined,
+    backoff: { next: () => 20, reset: () => undefined },
+  });
+  await loop.run(transport, new AbortController().signal);
+}
+
+void main();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignedJob } from '@resole/protocol';
+import { build } from 'esbuild';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { enroll } from '../../../packages/agent/src/enroll.ts';
 import { facts } from '../../../packages/agent/src/testing/facts.ts';
@@ -44,8 +45,17 @@ test('killed 50 times: nothing is lost, nothing done twice', { timeout: 600_000 
   });
   let child: ChildProcess | undefined;
   let boot = 1;
+  const script = join(folder, 'agent-child.cjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'agent-child.ts')],
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['bufferutil', 'utf-8-validate'],
+    logLevel: 'error',
+  });
   const start = () => {
-    const script = join(import.meta.dirname, 'agent-child.ts');
     child = spawn(process.execPath, [script, stateDir, controller.url, `boot-${boot}`], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -1,0 +1,19 @@
+import { fai } from './fai.ts';
+import { imageBootOnce } from './image-boot-once.ts';
+import { imageKexec } from './image-kexec.ts';
+import { kills } from './kills.ts';
+import { outage } from './outage.ts';
+import { preseedRollback } from './preseed-rollback.ts';
+import { refusals } from './refusals.ts';
+import type { EndToEndTest } from './world.ts';
+
+/** All end-to-end tests by name; the long ones first, so that none is left to run alone at the end. */
+export const endToEndTests: Readonly<Record<string, EndToEndTest>> = {
+  fai,
+  'preseed-rollback': preseedRollback,
+  outage,
+  kills,
+  'image-boot-once': imageBootOnce,
+  'image-kexec': imageKexec,
+  refusals,
+};

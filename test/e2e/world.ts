@@ -1,0 +1,58 @@
+/** What every end-to-end test stands on: a controller of its own, servers, and their ends. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { agentFolder, type BuildName } from '../support/artefacts.ts';
+import { ControllerProcess } from '../support/controller.ts';
+import { type OldOs, oldOs } from '../support/old-os.ts';
+import { type Server, startServer } from '../support/server.ts';
+
+export interface World {
+  controller: ControllerProcess;
+  old: OldOs;
+  server(options?: Omit<Parameters<typeof startServer>[2], 'name' | 'logFile'>): Promise<Server>;
+  /** Notes a figure of the test's report. */
+  note(what: string, value: unknown): void;
+}
+
+export interface EndToEndTest {
+  /** In one line, for the report. */
+  about: string;
+  /** Memory of its machines, MiB; the runner looks at it before it runs tests side by side. */
+  memoryMiB: number;
+  /** What it installs; built before the first test starts. */
+  installs: readonly BuildName[];
+  run(world: World): Promise<void>;
+}
+
+/** Runs a test in a world of its own; nothing of it is left but the logs. */
+export const inWorld = async (
+  name: string,
+  logs: string,
+  test: EndToEndTest,
+  note: World['note'],
+): Promise<void> => {
+  await mkdir(logs, { recursive: true });
+  const dataDir = await mkdtemp(join(tmpdir(), `resole-${name}-`));
+  const logFile = join(logs, `${name}.controller.log`);
+  const controller = await ControllerProcess.start({ dataDir, agentDir: agentFolder, logFile });
+  const servers: Server[] = [];
+  try {
+    const old = await oldOs();
+    await test.run({
+      controller,
+      old,
+      note,
+      server: async (options = {}) => {
+        const vmLog = join(logs, `${name}.serial.log`);
+        const server = await startServer(controller, old, { ...options, name, logFile: vmLog });
+        servers.push(server);
+        return server;
+      },
+    });
+  } finally {
+    for (const server of servers) await server.vm.stop();
+    await controller.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,67 @@
+/** The command line of a virtual machine, as data. */
+import { createHash } from 'node:crypto';
+import { type Accelerator, acceleratorArgs } from './accel.ts';
+
+/** What Debian's package `ovmf` installs. */
+export const uefiCode = '/usr/share/OVMF/OVMF_CODE_4M.fd';
+export const uefiVariables = '/usr/share/OVMF/OVMF_VARS_4M.fd';
+
+export interface Hardware {
+  /** Also gives the machine its UUID, MAC and serial number: the same name, the same machine. */
+  name: string;
+  uefi: boolean;
+  memoryMiB: number;
+  cpus: number;
+  /** Serial number of the disk; Linux makes /dev/disk/by-id/virtio-SERIAL of it. */
+  diskSerial: string;
+  /** More arguments for QEMU. */
+  extra: readonly string[];
+}
+
+/** Files and sockets of one machine. */
+export interface MachineFiles {
+  disk: string;
+  serial: string;
+  qmp: string;
+  /** This machine's own UEFI variables. */
+  variables: string;
+}
+
+export function qemuArgs(
+  hardware: Hardware,
+  files: MachineFiles,
+  accelerator: Accelerator,
+): string[] {
+  const { name, uefi, memoryMiB, cpus, diskSerial, extra } = hardware;
+  const { uuid, mac } = identity(name);
+  const firmware = [
+    ['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${uefiCode}`],
+    ['-drive', `if=pflash,format=raw,unit=1,file=${files.variables}`],
+  ].flat();
+  return [
+    ...['-name', name, '-uuid', uuid, '-smbios', `type=1,serial=${name}`],
+    ...['-machine', 'q35', ...acceleratorArgs[accelerator]],
+    ...['-smp', String(cpus), '-m', String(memoryMiB)],
+    // GRUB spins for ever without a screen, hence the card that nobody looks at.
+    ...['-no-user-config', '-nodefaults', '-display', 'none', '-vga', 'std'],
+    ...(uefi ? firmware : []),
+    // The disk of a test may be lost with the host, so no flush reaches it.
+    ...['-drive', `if=none,id=disk0,format=qcow2,cache=unsafe,discard=unmap,file=${files.disk}`],
+    ...['-device', `virtio-blk-pci,drive=disk0,bootindex=1,serial=${diskSerial}`],
+    ...['-netdev', 'user,id=net0', '-device', `virtio-net-pci,netdev=net0,mac=${mac}`],
+    ...['-object', 'rng-random,id=rng0,filename=/dev/urandom'],
+    ...['-device', 'virtio-rng-pci,rng=rng0'],
+    ...['-chardev', `socket,id=serial0,path=${files.serial},server=on,wait=on`],
+    ...['-serial', 'chardev:serial0'],
+    ...['-qmp', `unix:${files.qmp},server=on,wait=off`],
+    ...extra,
+  ];
+}
+
+/** A UUID (version 8: ours) and a MAC of QEMU's range, both made from the name. */
+export function identity(name: string): { uuid: string; mac: string } {
+  const hex = createHash('sha256').update(name).digest('hex');
+  const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const mac = `52:54:00:${hex.slice(32, 34)}:${hex.slice(34, 36)}:${hex.slice(36, 38)}`;
+  return { uuid, mac };
+}
