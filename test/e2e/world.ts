@@ -45,7 +45,9 @@ export const inWorld = async (
       note,
       server: async (options = {}) => {
         const vmLog = join(logs, `${name}.serial.log`);
-        const server = await startServer(controller, old, { ...options, name, logFile: vmLog });
+        // One virtual CPU: emulated ones of machines side by side would only wait for each other.
+        const hardware = { cpus: 1, ...options };
+        const server = await startServer(controller, old, { ...hardware, name, logFile: vmLog });
         servers.push(server);
         return server;
       },

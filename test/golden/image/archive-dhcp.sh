@@ -17,9 +17,10 @@ state=/run/resole
 phase=start
 last_word=120 # seconds to deliver what is left at the end
 
-# report KIND PERCENT MESSAGE: start, progress, done or failed.
+# report KIND PERCENT MESSAGE: start, progress, done or failed. A percentage that is not known is
+# written as -, since `read` takes two tabs for one.
 report() {
-  printf '%s\t%s\t%s\t%s\n' "$1" "$phase" "$2" "$(echo "$3" | tr '\t\n' '  ' | cut -c 1-900)" >>"$state/events"
+  printf '%s\t%s\t%s\t%s\n' "$1" "$phase" "${2:--}" "$(echo "$3" | tr '\t\n' '  ' | cut -c 1-900)" >>"$state/events"
 }
 
 phase() {
@@ -33,7 +34,7 @@ progress() { report progress "$1" ''; }
 
 # die REASON: works in subshells and pipelines too, which only pass the failure on.
 die() {
-  echo "$*"
+  echo "$*" >&2
   [ -e "$state/reason" ] || echo "$*" >"$state/reason"
   exit 1
 }
@@ -45,13 +46,12 @@ start_reporting() {
   tail -n +1 -f "$state/log" >&3 3>&- &
   report start '' ''
   (
-    trap 'exit 0' TERM
     events_sent=0 lines_sent=0
-    while :; do
+    until [ -e "$state/stop" ]; do
       deliver || true
-      printf '%s %s\n' "$events_sent" "$lines_sent" >"$state/sent"
       sleep 1
     done
+    echo "$events_sent $lines_sent" >"$state/sent"
   ) 3>&- &
   reporter=$!
   trap at_exit EXIT
@@ -77,6 +77,7 @@ deliver() {
 }
 
 send_event() {
+  [ "$3" != - ] || set -- "$1" "$2" '' "$4"
   short_curl -G --data-urlencode "phase=$2" ${3:+--data-urlencode "percent=$3"} \
     ${4:+--data-urlencode "message=$4"} "$events_url/$1"
 }
@@ -98,7 +99,7 @@ at_exit() {
     report failed '' "$(cat "$state/reason" 2>/dev/null || tail -n 1 "$state/log")"
     unmount_target
   fi
-  kill "$reporter"
+  : >"$state/stop"
   wait "$reporter"
   read -r events_sent lines_sent <"$state/sent"
   deadline=$(($(cut -d. -f1 /proc/uptime) + last_word))
@@ -148,7 +149,7 @@ transfer() {
 
 # Decides whether to try again (after a pause) or to give up. A refusal is believed after five.
 not_received() {
-  echo "$1: nothing received (HTTP $2)"
+  echo "$1: nothing received (HTTP $2)" >&2 # standard output may be the payload itself
   case $2 in
     4?? | 200) refused=$((refused + 1)) ;;
   esac
@@ -234,6 +235,19 @@ wait_for_partition() {
 filesystem_of() { blkid -p -o value -s TYPE "$1" || true; }
 
 uuid_of() { blkid -p -o value -s UUID "$1"; }
+
+# For programs of the new system.
+prepare_chroot() {
+  local device
+  mount --bind /dev "$target/dev"
+  mount -t proc proc "$target/proc"
+  mount --bind /sys "$target/sys"
+  # What udev does otherwise: update-grub names the root by UUID only where it finds it here.
+  mkdir -p /dev/disk/by-uuid
+  for device in "/dev/$disk"?*; do
+    ln -sf "$device" "/dev/disk/by-uuid/$(uuid_of "$device")" 2>/dev/null || true
+  done
+}
 
 # Everything that may be mounted at the target folder, the innermost first.
 unmount_target() {
@@ -408,9 +422,12 @@ write_identity() {
   write_hosts
   : >"$target/etc/machine-id"
   rm -f "$target/var/lib/dbus/machine-id" "$target/var/lib/systemd/random-seed"
+  write_authorized_keys
+}
+
+make_host_keys() {
   rm -f "$target"/etc/ssh/ssh_host_*
   if [ -x "$target/usr/bin/ssh-keygen" ]; then chroot "$target" ssh-keygen -A; fi
-  write_authorized_keys
 }
 
 write_hosts() {
@@ -473,23 +490,12 @@ remember_boot_entries() {
   done
 }
 
-prepare_chroot() {
-  local device
-  mount --bind /dev "$target/dev"
-  mount -t proc proc "$target/proc"
-  mount --bind /sys "$target/sys"
-  # update-grub names the root by UUID only where it finds it here (udev's work otherwise).
-  mkdir -p /dev/disk/by-uuid
-  for device in "/dev/$disk"?*; do
-    ln -sf "$device" "/dev/disk/by-uuid/$(uuid_of "$device")" 2>/dev/null || true
-  done
-}
-
 install_bootloader() {
-  prepare_chroot
   write_grub_defaults
-  install_grub i386-pc "/dev/$disk"
-  install_grub x86_64-efi --efi-directory=/boot/efi --removable --no-nvram
+  install_grub i386-pc "/dev/$disk" & bios=$!
+  # Without texts and pictures: the other one, at the same time, brings them.
+  install_grub x86_64-efi --efi-directory=/boot/efi --removable --no-nvram --locales= --fonts= --themes=
+  wait "$bios"
   name_efi_loader
   write_grub_config
   replace_boot_entries
@@ -588,11 +594,14 @@ phase unpack
 mount_target
 unpack_payload
 phase configure
+prepare_chroot
+make_host_keys & host_keys=$!
 write_identity
 write_network
 install_agent
 phase bootloader
 install_bootloader
+wait "$host_keys"
 phase finish
 unmount_target
 report 'done' '' 'installed'

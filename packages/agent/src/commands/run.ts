@@ -61,6 +61,7 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
 async function enrolled(world: World, signal: AbortSignal): Promise<Identity> {
   const { config, clock, log } = world;
   const backoff = decorrelated();
+  let lastProblem = '';
   for (;;) {
     signal.throwIfAborted();
     // Looked at each time: `resole-agent enroll` may have enrolled it meanwhile.
@@ -72,7 +73,9 @@ async function enrolled(world: World, signal: AbortSignal): Promise<Identity> {
     try {
       await enrollByFile(world);
     } catch (error) {
-      log('error', `not enrolled: ${error instanceof Error ? error.message : String(error)}`);
+      const problem = error instanceof Error ? error.message : String(error);
+      log(problem === lastProblem ? 'debug' : 'error', `not enrolled: ${problem}`);
+      lastProblem = problem;
       await clock.sleep(backoff.next(), signal);
     }
   }

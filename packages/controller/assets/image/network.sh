@@ -14,21 +14,14 @@ arguments() { tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p"; }
 fields() {
   flat=$(echo "$1" | sed -E ':a; s/(\[[^]:]*):([^]]*\])/\1|\2/; ta; s/[][]//g')
   saved=$IFS IFS=:
+  set -f
   # shellcheck disable=SC2086 # split on purpose
-  set -f -- $flat
+  set -- $flat
+  set +f
   IFS=$saved
   for n in 1 2 3 4 5 6 7; do
     eval "f$n=\$(echo \"\${$n:-}\" | tr '|' :)"
   done
-}
-
-# prefix_length NETMASK: 255.255.255.0 → 24; a number stays.
-prefix_length() {
-  case $1 in
-    *.*) busybox ipcalc -p 0.0.0.0 "$1" | sed 's/PREFIX=//' ;;
-    '') echo 32 ;;
-    *) echo "$1" ;;
-  esac
 }
 
 # wait_for SECONDS COMMAND…: until it succeeds.
@@ -80,12 +73,15 @@ dhcp() {
   wait_for 300 [ -e "/run/dhcp.$1" ]
 }
 
-# static ADDRESS GATEWAY NETMASK DEV
+# static ADDRESS GATEWAY NETMASK DEV: ip(8) takes 255.255.255.0 and 24 alike.
 static() {
-  echo 0 >"/proc/sys/net/ipv6/conf/$4/accept_dad"
-  ip addr add "$1/$(prefix_length "$3")" dev "$4" || return 1
+  use_at_once "$4"
+  ip addr add "$1/${3:-32}" dev "$4" || return 1
   [ -z "$2" ] || gateway "$2" "$4"
 }
+
+# Without looking for a machine that has the same IPv6 address: that takes a second.
+use_at_once() { echo 0 >"/proc/sys/net/ipv6/conf/$1/accept_dad"; }
 
 # onlink: a gateway may be outside of the address's own network.
 gateway() {
@@ -115,13 +111,17 @@ add_route() {
   ip route replace "$f1" ${f2:+via "$f2"} ${f3:+dev "$f3"} ${f2:+onlink}
 }
 
+# The kernel command line wins over what DHCP says, see dhcp-event.
+name_servers() {
+  arguments nameserver | tr -d '[]' | sed 's/^/nameserver /' >/etc/resolv.conf
+}
+
 network_up() {
   for argument in $(arguments ifname); do name_card "$argument" || return 1; done
   for argument in $(arguments vlan); do add_vlan "$argument" || return 1; done
   wait_for 60 first_card >/dev/null
   for argument in $(arguments ip | grep . || echo dhcp); do configure "$argument" || return 1; done
   for argument in $(arguments rd.route); do add_route "$argument"; done
-  servers=$(arguments nameserver)
-  [ -z "$servers" ] || echo "$servers" | tr -d '[]' | sed 's/^/nameserver /' >/etc/resolv.conf
+  [ -z "$(arguments nameserver)" ] || name_servers
   say "network: $(ip -o addr show scope global | awk '{ printf "%s %s  ", $2, $4 }')"
 }

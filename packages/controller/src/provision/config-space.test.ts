@@ -118,6 +118,7 @@ test('the kernel command line', () => {
       "rd.neednet=1",
       "rd.net.timeout.carrier=30",
       "rd.net.dhcp.retry=30",
+      "rd.net.timeout.ipv6dad=15",
       "rd.shell=0",
       "rd.emergency=reboot",
       "panic=60",

@@ -103,7 +103,7 @@ async function reduceModules(root: string, signal?: AbortSignal): Promise<string
 }
 
 async function* initrdEntries(root: string, assets: string): AsyncGenerator<CpioEntry> {
-  for (const folder of ['dev', 'etc', 'mnt', 'proc', 'root', 'run', 'sys', 'tmp', 'usr']) {
+  for (const folder of ['dev', 'etc', 'mnt', 'proc', 'root', 'run', 'sys', 'tmp']) {
     yield { path: folder, type: 'folder' };
   }
   for (const folder of ['bin', 'sbin', 'lib', 'lib64']) {

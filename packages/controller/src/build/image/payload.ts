@@ -22,7 +22,6 @@ export interface Payload {
   unpackedSize: number;
 }
 
-
 const payloadTools = [
   ...bootstrapTools,
   { command: 'tar', package: 'tar' },
