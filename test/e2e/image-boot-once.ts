@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { addProfile } from '../support/inventory.ts';
-import { run, runScript } from '../support/ssh.ts';
+import { run, runScript, waitForSsh } from '../support/ssh.ts';
 import { guestNetwork } from '../support/vm.ts';
 import { expectReturned, startReinstall } from './reinstalled.ts';
 import type { EndToEndTest } from './world.ts';
@@ -33,12 +33,11 @@ export const imageBootOnce: EndToEndTest = {
       uefi: true,
       prepare: async (guest, vm) => {
         await runScript(guest, makeStatic, [address, guestNetwork.gateway, guestNetwork.dns]);
-        // The address changes under the connection: the rest goes over a new way in.
-        await runScript(
-          guest,
-          'systemd-run --quiet --on-active=1 systemctl restart systemd-networkd',
-        );
+        // The address changes under the connection: what comes next goes over a new way in.
+        const later = 'sleep 1; networkctl reload; networkctl reconfigure eth0';
+        await runScript(guest, `nohup sh -c '${later}' >/dev/null 2>&1 &`);
         guest.port = await vm.forward(22, address);
+        await waitForSsh(guest, 120);
       },
     });
     const job = await startReinstall(world, server, 'disk-image', 'boot-once');
