@@ -85,7 +85,12 @@ export class ControllerProcess {
       ...['--log-format', 'json'],
     ];
     const log = openSync(this.options.logFile, 'a');
-    const child = spawn(node, [bundle, 'serve', ...flags], {
+    const command = [node, bundle, 'serve', ...flags];
+    // Unless it may outlive this process, the kernel ends it when this one dies, however it dies.
+    const [program = node, ...args] = this.options.outlive
+      ? command
+      : ['setpriv', '--pdeathsig', 'TERM', ...command];
+    const child = spawn(program, args, {
       stdio: ['ignore', log, log],
       detached: this.options.outlive === true,
     });

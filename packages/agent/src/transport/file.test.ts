@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startAgent, temporaryFolder } from '../testing/agent.ts';
 import { memoryController } from '../testing/controller.ts';
 import { messageOf, signedJob } from '../testing/job.ts';
@@ -57,7 +57,7 @@ test("events of a controller's job stay for the controller", async () => {
   await end;
   expect(types()[0]).toBe('b accepted');
   expect(types().at(-1)).toBe('b disarmed');
-  expect(second.loop.status().waiting).toBe(3);
+  await vi.waitFor(() => expect(second.loop.status().waiting).toBe(3));
 });
 
 test('job files: bare, or in an envelope', () => {
