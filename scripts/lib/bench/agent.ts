@@ -7,7 +7,6 @@ import { repository } from '../../../test/support/cache.ts';
 import { timed } from '../timed.ts';
 import { median, type Row, reported } from './row.ts';
 
-const RUNS = 9;
 const MB = 1e6;
 
 /** Highest resident memory of one run, bytes, as the kernel counted it. */
@@ -19,13 +18,13 @@ const peakOf = async (program: string, args: readonly string[]): Promise<number>
 };
 
 /** The agent as machines get it. */
-export const benchAgent = async (): Promise<Row[]> => {
+export const benchAgent = async (rounds: number): Promise<Row[]> => {
   await execa('scripts/package-agent', { cwd: repository });
   const program = join(agentFolder, 'resole-agent-x86_64');
   const state = await mkdtemp(join(tmpdir(), 'resole-bench-'));
   try {
     const starts: number[] = [];
-    for (let run = 0; run < RUNS; run += 1) {
+    for (let run = 0; run < rounds; run += 1) {
       starts.push((await timed(() => execa(program, ['--version']))).seconds * 1000);
     }
     const sizes = await Promise.all(['', '.gz', '.zst'].map((end) => stat(`${program}${end}`)));

@@ -1,4 +1,4 @@
-/** `scripts/bench [NAME…] [--json]`. */
+/** `scripts/bench [NAME…] [--rounds N] [--json]`. */
 import { parseArgs } from 'node:util';
 import { installRequirements } from '../../../test/support/apt.ts';
 import { benchAgent } from './agent.ts';
@@ -11,22 +11,24 @@ const benches = {
     run: benchReinstall,
   },
   agent: { about: 'size, start time and memory of the packaged agent', run: benchAgent },
-} as const satisfies Record<string, { about: string; run(): Promise<Row[]> }>;
+} as const satisfies Record<string, { about: string; run(rounds: number): Promise<Row[]> }>;
 
 type Name = keyof typeof benches;
 
-const help = `scripts/bench [NAME…] [--json]
+const help = `scripts/bench [NAME…] [--rounds N] [--json]
 
 ${Object.entries(benches)
   .map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`)
   .join('\n')}
 
-  --json  one object a line: bench, what, unit, ours, baseline, ratio, target, ok
+  --rounds N  measure so many times (default 3)
+  --json      one object a line: bench, what, unit, ours, baseline, ratio, target, ok
 `;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -48,13 +50,17 @@ const show = (row: Row): void => {
 
 const main = async (): Promise<void> => {
   if (values.help) return void process.stdout.write(help);
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error('--rounds takes a whole number, 1 or more');
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
   for (const name of names) {
     if (!isName(name))
       throw new Error(`there is no bench "${name}": ${Object.keys(benches).join(', ')}`);
   }
   await installRequirements((line) => console.error(line));
-  for (const name of names.filter(isName)) for (const row of await benches[name].run()) show(row);
+  for (const name of names.filter(isName))
+    for (const row of await benches[name].run(rounds)) show(row);
 };
 
 await main();

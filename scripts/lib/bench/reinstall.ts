@@ -17,7 +17,6 @@ import { openSession, waitForSsh } from '../../../test/support/ssh.ts';
 import { guestNetwork } from '../../../test/support/vm.ts';
 import { compared, type Row } from './row.ts';
 
-const ROUNDS = 3;
 const PROFILE = 'archive';
 
 /** Printed by every kernel when it starts, since the console is on its command line. */
@@ -88,7 +87,7 @@ const baseline = async (
 };
 
 /** From the command to the installer's kernel, against the same by hand; turn by turn. */
-export const benchReinstall = async (): Promise<Row[]> => {
+export const benchReinstall = async (rounds: number): Promise<Row[]> => {
   await execa(join(repository, 'node_modules/.bin/node'), ['scripts/lib/bundle.ts'], {
     cwd: repository,
   });
@@ -104,7 +103,7 @@ export const benchReinstall = async (): Promise<Row[]> => {
     await addProfile(controller, old, PROFILE);
     server = await startServer(controller, old, { name: 'bench' });
     const pairs: { ours: number; baseline: number }[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       pairs.push({
         baseline: await baseline(controller, server, files),
         ours: await ours(controller, server),

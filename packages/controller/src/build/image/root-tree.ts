@@ -3,6 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ResoleError } from '@resole/protocol';
 import { bootstrap } from '../debian.ts';
+import { bootModules } from './contents.ts';
 
 export interface RootTreeOptions {
   /** Debian release. */
@@ -28,14 +29,22 @@ const packages = [
 ];
 
 /**
- * What is there before the packages are configured, so that they make the initrd only once:
- * drivers for other hardware than the build host's; the fastest compression.
+ * What is there before the packages are configured, so that they make the initrd only once: with
+ * the drivers of all common disks, not only the build host's; without network and network file
+ * systems, which take most of the time to unpack; compressed as fast as possible.
  */
-const beforePackages = [
-  'mkdir -p "$1/etc/initramfs-tools/conf.d" "$1/etc/default/grub.d"',
-  'printf "MODULES=most\\nCOMPRESS=zstd\\nCOMPRESSLEVEL=1\\n" >"$1/etc/initramfs-tools/conf.d/resole"',
-  'printf "GRUB_TIMEOUT=1\\nGRUB_DISABLE_OS_PROBER=true\\n" >"$1/etc/default/grub.d/10-resole.cfg"',
-].join(' && ');
+const beforePackages = `set -e
+mkdir -p "$1/etc/initramfs-tools/conf.d" "$1/etc/initramfs-tools/hooks" "$1/etc/default/grub.d"
+printf 'MODULES=list\\nCOMPRESS=zstd\\nCOMPRESSLEVEL=1\\n' >"$1/etc/initramfs-tools/conf.d/resole"
+cat >"$1/etc/initramfs-tools/hooks/resole" <<'HOOK'
+#!/bin/sh
+[ "$1" != prereqs ] || exit 0
+. /usr/share/initramfs-tools/hook-functions
+manual_add_modules ${bootModules.join(' ')}
+HOOK
+chmod 755 "$1/etc/initramfs-tools/hooks/resole"
+printf 'GRUB_TIMEOUT=1\\nGRUB_DISABLE_OS_PROBER=true\\n' >"$1/etc/default/grub.d/10-resole.cfg"
+`;
 
 const afterPackages = [
   // A reboot is a reboot: Debian's default makes it a kexec whenever a kernel is loaded.
