@@ -23,6 +23,8 @@ const building: Requirement[] = [
 
 /** What the virtual machines of tests and quickstart need. */
 const machines: Requirement[] = [
+  { package: 'curl', why: "runs the in-RAM installer's fetching in a test" },
+  { package: 'openssl', why: "checksums of the in-RAM installer's fetching in a test" },
   { package: 'openssh-client', why: 'commands in the virtual machines' },
   { package: 'ovmf', why: 'UEFI firmware' },
   { package: 'qemu-system-x86', why: 'virtual machines' },

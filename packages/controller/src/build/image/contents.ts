@@ -85,33 +85,25 @@ export const installerFiles: Readonly<Record<string, string>> = {
 /**
  * Kernel modules for servers and virtual machines, with all that they depend on. A name that the
  * kernel does not have (built in, or not for this architecture) is left out without a word.
+ * Cards whose firmware is not free get no link: Debian's main archive has no firmware for them.
  */
-
-/** Disks, what they hang on, keyboards for a console: what an initrd needs, the new system's too. */
-export const bootModules = [
+export const installerModules = [
+  // disks
   ...['ahci', 'ata_generic', 'ata_piix', 'nvme', 'sd_mod', 'virtio_blk', 'virtio_scsi'],
   ...['3w_9xxx', '3w_sas', 'aacraid', 'arcmsr', 'hpsa', 'isci', 'megaraid_sas', 'mpt3sas'],
   ...['mptsas', 'mptspi', 'mvsas', 'pm80xx', 'smartpqi'],
   ...['hv_storvsc', 'vmw_pvscsi', 'xen_blkfront', 'mmc_block', 'sdhci_acpi', 'sdhci_pci'],
-  ...['virtio_pci', 'virtio_mmio', 'virtio_rng', 'virtio_console', 'hv_vmbus', 'hyperv_keyboard'],
-  ...['ehci_pci', 'xhci_pci', 'uas', 'usb_storage', 'usbhid', 'hid_generic'],
-  ...['ext4', 'crc32c_generic', 'crc32c_intel'],
-] as const;
-
-/**
- * For the installer. Cards whose firmware is not free get no link: Debian's main archive has no
- * firmware for them.
- */
-export const installerModules = [
-  ...bootModules,
   // network
   ...['e1000', 'e1000e', 'igb', 'igbvf', 'igc', 'ixgbe', 'ixgbevf', 'i40e', 'iavf', 'ice'],
   ...['bnx2', 'bnx2x', 'bnxt_en', 'tg3', 'mlx4_en', 'mlx5_core', 'qede', 'sfc', 'cxgb4', 'nfp'],
   ...['8139cp', 'atlantic', 'be2net', 'enic', 'r8169'],
   ...['ena', 'gve', 'hv_netvsc', 'virtio_net', 'vmxnet3', 'xen_netfront'],
   ...['8021q', 'af_packet', 'bonding', 'ipv6'],
+  // buses, keyboards for a console
+  ...['virtio_pci', 'virtio_mmio', 'virtio_rng', 'virtio_console', 'hv_vmbus', 'hyperv_keyboard'],
+  ...['ehci_pci', 'xhci_pci', 'uas', 'usb_storage', 'usbhid', 'hid_generic'],
   // file systems and what they compute with
-  ...['btrfs', 'vfat', 'xfs', 'efivarfs', 'loop'],
+  ...['btrfs', 'ext4', 'vfat', 'xfs', 'efivarfs', 'loop'],
   ...['nls_ascii', 'nls_cp437', 'nls_iso8859_1', 'nls_utf8'],
-  ...['sha256_generic', 'xxhash_generic', 'blake2b_generic'],
+  ...['crc32c_generic', 'crc32c_intel', 'sha256_generic', 'xxhash_generic', 'blake2b_generic'],
 ] as const;

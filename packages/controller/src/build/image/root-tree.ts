@@ -3,7 +3,6 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ResoleError } from '@resole/protocol';
 import { bootstrap } from '../debian.ts';
-import { bootModules } from './contents.ts';
 
 export interface RootTreeOptions {
   /** Debian release. */
@@ -29,24 +28,18 @@ const packages = [
 ];
 
 /**
- * What is there before the packages are configured, so that they make the initrd only once: with
- * the drivers of all common disks, not only the build host's; without network and network file
- * systems, which take most of the time to unpack; compressed as fast as possible.
+ * What is there before the packages are configured, so that they make the initrd only once:
+ * drivers for other hardware than the build host's; the fastest compression.
  */
-const beforePackages = `set -e
-mkdir -p "$1/etc/initramfs-tools/conf.d" "$1/etc/initramfs-tools/hooks" "$1/etc/default/grub.d"
-printf 'MODULES=list\\nCOMPRESS=zstd\\nCOMPRESSLEVEL=1\\n' >"$1/etc/initramfs-tools/conf.d/resole"
-cat >"$1/etc/initramfs-tools/hooks/resole" <<'HOOK'
-#!/bin/sh
-[ "$1" != prereqs ] || exit 0
-. /usr/share/initramfs-tools/hook-functions
-manual_add_modules ${bootModules.join(' ')}
-HOOK
-chmod 755 "$1/etc/initramfs-tools/hooks/resole"
-printf 'GRUB_TIMEOUT=1\\nGRUB_DISABLE_OS_PROBER=true\\n' >"$1/etc/default/grub.d/10-resole.cfg"
-`;
+const beforePackages = [
+  'mkdir -p "$1/etc/initramfs-tools/conf.d" "$1/etc/default/grub.d"',
+  'printf "MODULES=most\\nCOMPRESS=zstd\\nCOMPRESSLEVEL=1\\n" >"$1/etc/initramfs-tools/conf.d/resole"',
+  'printf "GRUB_TIMEOUT=1\\nGRUB_DISABLE_OS_PROBER=true\\n" >"$1/etc/default/grub.d/10-resole.cfg"',
+].join(' && ');
 
 const afterPackages = [
+  // The build's own shortcut must not stay: dpkg is to be safe against power cuts.
+  'rm -f "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap"',
   // A reboot is a reboot: Debian's default makes it a kexec whenever a kernel is loaded.
   'sed -i "s/^LOAD_KEXEC=.*/LOAD_KEXEC=false/" "$1/etc/default/kexec"',
   'chroot "$1" systemctl enable systemd-networkd.service ssh.service',
