@@ -13,6 +13,8 @@ export const memoryStore = (): Store => {
     distros: collection('distros'),
     profiles: collection('profiles'),
     systems: collection('systems'),
+    repos: collection('repos'),
+    images: collection('images'),
     templates: collection('templates'),
     tokens: collection('tokens'),
     agents: collection('agents'),

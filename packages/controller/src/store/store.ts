@@ -1,8 +1,10 @@
 import type {
   Agent,
   Distro,
+  Image,
   Job,
   Profile,
+  Repo,
   Settings,
   StoredFacts,
   StoredToken,
@@ -44,6 +46,8 @@ export interface Store {
   distros: Collection<Distro>;
   profiles: Collection<Profile>;
   systems: Collection<System>;
+  repos: Collection<Repo>;
+  images: Collection<Image>;
   templates: Collection<Template>;
   tokens: Collection<StoredToken>;
   agents: Collection<Agent>;

@@ -77,6 +77,8 @@ export const openLowdbStore = async (dataDir: string): Promise<Store> => {
     distros: await openCollection(root, 'distros', collections.distros),
     profiles: await openCollection(root, 'profiles', collections.profiles),
     systems: await openCollection(root, 'systems', collections.systems),
+    repos: await openCollection(root, 'repos', collections.repos),
+    images: await openCollection(root, 'images', collections.images),
     templates: await openCollection(root, 'templates', collections.templates),
     tokens: await openCollection(root, 'tokens', collections.tokens),
     agents: await openCollection(root, 'agents', collections.agents),

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { TemplateRef } from '../primitives.ts';
+import { Virt } from './virt.ts';
+
+/** Kernel arguments: an empty value is a bare word, `null` takes one away. */
+const KernelOptions = z.record(z.string(), z.string().nullable());
+
+/**
+ * Options that are handed down: settings → distro → profile → sub-profile → system. Scalars
+ * override, maps merge key by key (`null`, or the key as `!key`, takes a key away), lists replace.
+ */
+export const Options = z.object({
+  /** Kernel arguments of the installer. */
+  kernelOptions: KernelOptions.optional(),
+  /** Kernel arguments of the installed OS. */
+  kernelOptionsPost: KernelOptions.optional(),
+  /** Free variables of the answer file. */
+  vars: z.record(z.string(), z.unknown()).optional(),
+  /** Template that becomes the answer file, `fai/`-like for a folder of them; default: the family's. */
+  answerFile: TemplateRef.optional(),
+  /** Name of the template that becomes the kernel command line; default: the family's. */
+  bootArgs: TemplateRef.optional(),
+  /** Boot loaders that network boots may use, the preferred one first. */
+  bootLoaders: z.array(z.enum(['ipxe', 'grub', 'pxelinux'])).optional(),
+  /** Whether firmware that asks is given an installer; without it a machine boots from its disk. */
+  netboot: z.boolean().optional(),
+  /** Public keys that may log in as root on the new OS. */
+  authorizedKeys: z.array(z.string()).optional(),
+  /** Ids or names of the repositories that the new OS uses. */
+  repos: z.array(z.string()).optional(),
+  /** Proxy of the installer and the new OS, as in `http://proxy.example.org:3128`. */
+  proxy: z.url({ protocol: /^https?$/ }).optional(),
+  /** Name servers of machines whose interfaces don't name any, in order of use. */
+  nameServers: z.array(z.union([z.ipv4(), z.ipv6()])).optional(),
+  searchDomains: z.array(z.string()).optional(),
+  /** Memory that the installer needs, MiB. */
+  minMemoryMiB: z.int().positive().optional(),
+  /** Seconds that a state of a job may last. */
+  deadlines: z
+    .partialRecord(
+      z.enum([
+        'queued',
+        'staging',
+        'armed',
+        'handing-over',
+        'installer-booted',
+        'installing',
+        'installed',
+        'stalled',
+      ]),
+      z.int().positive(),
+    )
+    .optional(),
+  /** What guests are made of. */
+  virt: Virt.optional(),
+});
+export type Options = z.infer<typeof Options>;

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { Options } from './options.ts';
+import { Stored } from './stored.ts';
+
+export const SettingsInput = z.strictObject({ ...Options.shape });
+
+/** The root of inheritance; there is one. */
+export const Settings = z.object({ ...SettingsInput.shape, ...Stored.shape });
+export type Settings = z.infer<typeof Settings>;

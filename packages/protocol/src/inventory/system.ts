@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { BootMode, Mac } from '../primitives.ts';
+import { Interface, InterfaceName } from './interface.ts';
+import { Options } from './options.ts';
+import { named, Stored } from './stored.ts';
+
+export const SystemInput = z.strictObject({
+  ...named.shape,
+  profile: z.string().optional(),
+  hostname: z.string().optional(),
+  machineUuid: z.string().optional(),
+  /** MACs that the machine is known by, beside those of its interfaces. */
+  macs: z.array(Mac).optional(),
+  /** What the new OS configures; where absent, the network that the machine has now. */
+  interfaces: z.record(InterfaceName, Interface).optional(),
+  /** Stable id of the disk to install on; default: the disk that carries the running OS. */
+  disk: z.string().optional(),
+  bootMode: BootMode.optional(),
+  /** Id or name of the system that a guest runs on. */
+  virtHost: z.string().optional(),
+  ...Options.shape,
+});
+export type SystemInput = z.infer<typeof SystemInput>;
+
+export const System = z.object({ ...SystemInput.shape, ...Stored.shape });
+export type System = z.infer<typeof System>;
