@@ -21,7 +21,7 @@ test('every mistake at once', () => {
   } catch (error) {
     expect(error).toMatchObject({
       details: [{ field: 'controller' }, { field: 'logLevel' }, { field: '(whole file)' }],
-      remedy: 'known settings: controller, joinTokenFile, stateDir, logLevel',
+      remedy: 'known settings: controller, joinTokenFile, stateDir, logLevel, temporary',
     });
   }
 });

@@ -17,6 +17,13 @@ const Config = z.strictObject({
   /** Folder of identity, journal and downloads. */
   stateDir: z.string().startsWith('/').default('/var/lib/resole'),
   logLevel: z.enum(logLevels).default('info'),
+  /** For an agent that came over SSH and stays for one job: what it removes when it goes. */
+  temporary: z
+    .strictObject({
+      folder: z.string().regex(/^\/(var\/lib|run)\/resole-enchant$/, 'a folder of a visit'),
+      unit: z.literal('resole-enchant.service'),
+    })
+    .optional(),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { ResoleError } from '@resole/protocol';
 import { enroll } from '../enroll.ts';
+import { run } from '../exec.ts';
 import { executors } from '../executors/index.ts';
 import { readFacts } from '../facts.ts';
 import { removeDurably } from '../files/durable.ts';
@@ -9,6 +10,8 @@ import { type Identity, jobKeyOf, ownKey, readIdentity } from '../identity.ts';
 import { becomeInstance } from '../instance.ts';
 import { openJournal } from '../journal.ts';
 import { AgentLoop } from '../loop.ts';
+import type { JournalRecord } from '../record.ts';
+import { isOver, leave } from '../temporary.ts';
 import { decorrelated } from '../transport/backoff.ts';
 import { webSocketTransport } from '../transport/ws.ts';
 import { AGENT_VERSION } from '../version.ts';
@@ -51,10 +54,34 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
       clock,
       log,
     });
-    await loop.run(transport, signal);
+    if (config.temporary === undefined) return await loop.run(transport, signal);
+    const over = new AbortController();
+    const stop = AbortSignal.any([signal, over.signal]);
+    await Promise.all([
+      loop.run(transport, stop),
+      visit(world, () => journal.record, stop).finally(() => over.abort()),
+    ]);
+    if (!signal.aborted) await leave(config.temporary, run);
   } finally {
     instance.close();
   }
+}
+
+/** How often a visitor looks whether it may go. */
+const VISIT_MS = 3_000;
+
+/** Ends when nothing more is to be done on this machine. */
+async function visit(
+  { clock, log }: World,
+  record: () => JournalRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const startedAt = clock.now();
+  while (!isOver(record(), startedAt, clock.now())) {
+    await clock.sleep(VISIT_MS, signal).catch(() => undefined);
+    if (signal.aborted) return;
+  }
+  log('info', 'the visit is over: the agent removes itself');
 }
 
 /** Who this agent is; enrols first where it is nobody yet, as often as it takes. */
