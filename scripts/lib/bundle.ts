@@ -34,7 +34,10 @@ const shared: BuildOptions = {
 export async function bundleController(): Promise<void> {
   const { metafile } = await build({
     ...shared,
-    entryPoints: { resole: 'packages/controller/src/main.ts' },
+    entryPoints: {
+      resole: 'packages/controller/src/main.ts',
+      'render-thread': 'packages/controller/src/templates/worker/thread.ts',
+    },
     outdir: controllerDist,
     format: 'esm',
     splitting: true,

@@ -21,6 +21,14 @@ const building: Requirement[] = [
   { package: 'zstd', why: 'packs images' },
 ];
 
+/** The programs that answer files are checked with. */
+const checking: Requirement[] = [
+  { package: 'cloud-init', why: 'checks user-data of cloud images and of the Ubuntu installer' },
+  { package: 'dash', why: 'checks shell scripts of answer files' },
+  { package: 'debconf', why: 'debconf-set-selections checks preseeds' },
+  { package: 'libxml2-utils', why: 'xmllint checks AutoYaST profiles and autounattend.xml' },
+];
+
 /** What the virtual machines of tests and quickstart need. */
 const machines: Requirement[] = [
   { package: 'curl', why: "runs the in-RAM installer's fetching in a test" },
@@ -35,6 +43,6 @@ const machines: Requirement[] = [
   },
 ];
 
-export const requirements: readonly Requirement[] = [...building, ...machines].sort((a, b) =>
-  a.package < b.package ? -1 : 1,
+export const requirements: readonly Requirement[] = [...building, ...checking, ...machines].sort(
+  (a, b) => (a.package < b.package ? -1 : 1),
 );

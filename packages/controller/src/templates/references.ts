@@ -1,0 +1,70 @@
+/** Which templates a template mentions: read from its text, without rendering it. */
+
+/** What a template mentions. */
+export interface References {
+  names: readonly string[];
+  /** A name is put together when it renders (`{% include "parts/" ~ name %}`): it may be any. */
+  dynamic: boolean;
+}
+
+/** Everything that Jinja2 doesn't read as a tag. */
+const silent = /\{#.*?#\}|\{%-?\+?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}/gs;
+const tag = /\{%[-+]?\s*(include|import|from|extends)\s+(.*?)[-+]?%\}/gs;
+/** What follows the name in a tag. */
+const rest = /\s(ignore\s+missing|with(out)?\s+context|import\s.*|as\s+\w+)\s*$/s;
+const literal = /"([^"]*)"|'([^']*)'/g;
+
+/** Templates that a text includes, imports or extends, in order of mention. */
+export const referencesOf = (text: string): References => {
+  const names = new Set<string>();
+  let dynamic = false;
+  for (const [, , expression = ''] of text.replaceAll(silent, '').matchAll(tag)) {
+    const meant = withoutRest(expression);
+    for (const [, double, single] of meant.matchAll(literal)) names.add(double ?? single ?? '');
+    // A name, or a list of names of which the first that exists counts.
+    if (!/^[\s[\](),]*$/.test(meant.replaceAll(literal, ''))) dynamic = true;
+  }
+  return { names: [...names], dynamic };
+};
+
+/** Names of the templates that a text includes, imports or extends. */
+export const includesOf = (text: string): readonly string[] => referencesOf(text).names;
+
+const withoutRest = (expression: string): string => {
+  const shorter = ` ${expression}`.replace(rest, '');
+  return shorter === ` ${expression}` ? expression : withoutRest(shorter);
+};
+
+/**
+ * The templates that rendering `names` can reach, themselves included; all of them where a name is
+ * only known when it renders. Names that are not there are left out.
+ */
+export const reachableFrom = (
+  names: readonly string[],
+  templates: Readonly<Record<string, string>>,
+): string[] => {
+  const reached = new Set<string>();
+  const waiting = [...names];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const text = Object.hasOwn(templates, name) ? templates[name] : undefined;
+    if (text === undefined || reached.has(name)) continue;
+    reached.add(name);
+    const found = remembered(text);
+    if (found.dynamic) return Object.keys(templates).sort();
+    waiting.push(...found.names);
+  }
+  return [...reached].sort();
+};
+
+/** Texts are few and immutable, and asked for at every render. */
+const memory = new Map<string, References>();
+const MEMORY = 4000;
+
+const remembered = (text: string): References => {
+  const known = memory.get(text);
+  if (known) return known;
+  const found = referencesOf(text);
+  if (memory.size >= MEMORY) memory.clear();
+  memory.set(text, found);
+  return found;
+};
