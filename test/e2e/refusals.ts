@@ -52,6 +52,7 @@ const addSpoiltDistro = async (world: World): Promise<void> => {
   const folder = join(world.controller.options.dataDir, 'spoilt');
   const path = join(folder, 'vmlinuz');
   await mkdir(folder);
+  assert.ok(distro.kernel, 'the distro boots a kernel');
   await copyFile(distro.kernel.path, path);
   await world.controller.add('distro', { ...distro, name: 'spoilt', kernel: { path } });
   await world.controller.add('profile', { name: 'spoilt', distro: 'spoilt' });

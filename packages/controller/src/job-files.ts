@@ -1,4 +1,5 @@
 import type { Distro, Job } from '@resole/protocol';
+import { isRemote } from './plan/answer/plain.ts';
 import { openAgentFiles } from './provision/agent-files.ts';
 import type { ProvisionDeps } from './provision/ports.ts';
 import type { Store } from './store/store.ts';
@@ -16,7 +17,10 @@ export const jobFiles = (store: Store, agentDir: string): JobFiles => {
   return {
     distro,
     artefact: async (job, role) => (await distro(job))?.[role]?.path,
-    tree: async (job) => (await distro(job))?.tree,
+    tree: async (job) => {
+      const tree = (await distro(job))?.tree;
+      return isRemote(tree) ? undefined : tree;
+    },
     agentFile: async (job, encoding) => {
       const arch = (await distro(job))?.arch;
       return arch && (await openAgentFiles(agentDir)).path(arch, encoding);

@@ -33,7 +33,8 @@ systemctl kexec
 /** Serves the distro's kernel and initrd, with nothing else in the way. */
 const serveFiles = async (distro: BuiltDistro): Promise<HttpServer> => {
   const server = createServer(async (request, response) => {
-    const path = request.url === '/kernel' ? distro.kernel.path : distro.initrd.path;
+    const path = request.url === '/kernel' ? distro.kernel?.path : distro.initrd?.path;
+    if (path === undefined) throw new Error('the distro boots no kernel');
     response.setHeader('content-length', (await stat(path)).size);
     createReadStream(path).pipe(response);
   });

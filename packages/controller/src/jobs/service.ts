@@ -6,7 +6,10 @@ import type {
   JobRequest,
   Options,
   Plan,
+  PlanFromFacts,
   Profile,
+  ReinstallRequest,
+  Repo,
   System,
 } from '@resole/protocol';
 import { ResoleError } from '@resole/protocol';
@@ -20,11 +23,13 @@ import type { JobRunner } from './runner.ts';
 export interface JobServiceDeps {
   runner: JobRunner;
   system(ref: string): Promise<System>;
-  /** The profile (the system's own by default), its distro, and the options after inheritance. */
+  /** The system that a machine is, or would become; nothing is stored. */
+  machine(facts: Facts, name?: string): Promise<System>;
+  /** The profile (the system's own by default), its distro, the options after inheritance, the repos. */
   target(
     system: System,
     profile?: string,
-  ): Promise<{ profile: Profile; distro: Distro; options: Options }>;
+  ): Promise<{ profile: Profile; distro: Distro; options: Options; repos: Repo[] }>;
   /** The system's agent in force. */
   agentOf(system: System): Promise<Agent | undefined>;
   isOnline(agent: string): boolean;
@@ -55,6 +60,13 @@ export class JobService {
    */
   async plan(request: JobRequest): Promise<Plan> {
     return (await this.#prepare(request)).plan;
+  }
+
+  /** The same for a machine that has no agent, from what it tells of itself. */
+  async planFromFacts(request: PlanFromFacts): Promise<Plan> {
+    const { facts, system: name } = request;
+    const system = await this.#deps.machine(facts, name);
+    return (await this.#reinstall(request, system, facts, this.#deps.newId())).plan;
   }
 
   /** Plans the job and sends it on its way. */
@@ -94,6 +106,17 @@ export class JobService {
     if (request.kind !== 'reinstall') {
       return { plan: planPower(request.kind, system, facts, request.force), agent, system, id };
     }
+    return { ...(await this.#reinstall(request, system, facts, id)), agent, system, id };
+  }
+
+  /** A reinstall's plan, and what its installer's answer file is made of. */
+  async #reinstall(
+    request: Pick<ReinstallRequest, 'profile' | 'method'>,
+    system: System,
+    facts: Facts,
+    id: string,
+  ): Promise<Pick<Job, 'plan' | 'answer'>> {
+    const deps = this.#deps;
     const [target, templates] = await Promise.all([
       deps.target(system, request.profile),
       deps.templates(),
@@ -109,10 +132,11 @@ export class JobService {
     };
     const plan = planReinstall(intent);
     const payload = await deps.agentPayload(target.distro);
-    const { template, variables } = answerOf(intent, plan, { id, attempt: 1 }, payload);
-    const answer = { template, variables: { ...variables } };
+    const made = answerOf(intent, plan, { id, attempt: 1 }, payload);
+    if (!made) return { plan };
+    const answer = { template: made.template, variables: { ...made.variables } };
     await deps.checkAnswer(answer, templates);
-    return { plan, agent, system, id, answer };
+    return { plan, answer };
   }
 
   /** The machine as it is now; of an agent that is away, as it was when it was last heard. */

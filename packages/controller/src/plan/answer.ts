@@ -1,9 +1,11 @@
 import type { Plan } from '@resole/protocol';
 import type { AnswerVariables } from '../templates/variables.ts';
+import { interfaceVariables } from './answer/interfaces.ts';
+import { distroVariables, kernelOptions, urlsOf } from './answer/plain.ts';
+import { repoVariables } from './answer/repos.ts';
 import { known } from './checks.ts';
 import { families } from './families.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
-import { urlsOf } from './reinstall.ts';
 
 /** Stands in for the single-use credential of the new OS's agent. */
 export const JOIN_TOKEN = '{join-token}';
@@ -18,35 +20,34 @@ export interface AgentPayload {
 
 /**
  * The template of the answer file and its variables, as the plan has them. Pure.
- * @throws ResoleError `artefact-missing`
+ * @returns Nothing where neither operator nor family has an answer file.
+ * @throws ResoleError `artefact-missing`, `invalid-input` for interfaces that can't be built
  */
 export const answerOf = (
   intent: ReinstallIntent,
   plan: Plan,
   job: { id: string; attempt: number },
   agent: AgentPayload,
-): { template: string; variables: AnswerVariables } => {
+): { template: string; variables: AnswerVariables } | undefined => {
   const { system, profile, distro, options } = intent;
+  const template = options.answerFile ?? families[distro.family].answerFile;
   const [disk] = plan.erases;
   if (!disk || !plan.network) throw new Error('a reinstall plan has a disk and a network');
+  if (template === undefined) return undefined;
   const image = distro.image && {
     ...known(distro.image, 'image', distro.name),
     format: distro.image.format,
     unpacked_size: distro.image.unpackedSize,
   };
+  const password = options.vars?.root_password_hash;
   return {
-    template: options.answerFile ?? families[distro.family].answerFile,
+    template,
     variables: {
       job,
       system: { id: system.id, name: system.name, hostname: system.hostname ?? system.name },
       profile: { name: profile.name },
-      distro: {
-        name: distro.name,
-        breed: distro.breed,
-        version: distro.version,
-        arch: distro.arch,
-      },
-      urls: urlsOf(BASE),
+      distro: distroVariables(distro),
+      urls: urlsOf(BASE, distro),
       ...(image === undefined
         ? {}
         : {
@@ -59,6 +60,13 @@ export const answerOf = (
           }),
       disk: { id: disk.id, size: disk.size },
       network: plan.network,
+      interfaces: interfaceVariables(system, plan.network),
+      name_servers: options.nameServers ?? plan.network.dns,
+      search_domains: options.searchDomains ?? plan.network.search,
+      repos: repoVariables(intent.repos ?? [], distro.arch),
+      ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
+      kernel_options_post: kernelOptions(options.kernelOptionsPost),
+      ...(typeof password === 'string' ? { root_password_hash: password } : {}),
       agent: { ...agent, join_token: JOIN_TOKEN },
       ssh: { authorized_keys: options.authorizedKeys ?? [] },
       vars: options.vars ?? {},

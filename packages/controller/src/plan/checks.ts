@@ -1,4 +1,12 @@
-import { type Artefact, type Disk, type Facts, type Network, ResoleError } from '@resole/protocol';
+import {
+  type Artefact,
+  type Disk,
+  type Distro,
+  type Facts,
+  type Network,
+  ResoleError,
+} from '@resole/protocol';
+import type { FamilyTraits } from './families.ts';
 import { formatBytes } from './format.ts';
 import type { ReinstallIntent } from './intent.ts';
 
@@ -11,7 +19,17 @@ export interface KnownArtefact {
   sha256: string;
 }
 
-export const known = (artefact: Artefact, what: string, distro: string): KnownArtefact => {
+/** @throws ResoleError `artefact-missing` */
+export const known = (
+  artefact: Artefact | undefined,
+  what: 'kernel' | 'initrd' | 'image',
+  distro: string,
+): KnownArtefact => {
+  if (artefact === undefined) {
+    throw new ResoleError('artefact-missing', `distro ${distro} has no ${what}`, {
+      remedy: `run \`resole distro edit ${distro} --${what} FILE\` on the controller`,
+    });
+  }
   const { path, size, sha256 } = artefact;
   if (size === undefined || sha256 === undefined) {
     throw new ResoleError(
@@ -23,6 +41,19 @@ export const known = (artefact: Artefact, what: string, distro: string): KnownAr
     );
   }
   return { path, size, sha256 };
+};
+
+/**
+ * A running OS can hand over to a Linux kernel and to nothing else.
+ * @throws ResoleError `start-unsupported`
+ */
+export const checkStartable = (distro: Distro, traits: FamilyTraits): void => {
+  if (traits.startedBy === undefined) return;
+  throw new ResoleError(
+    'start-unsupported',
+    `the installer of ${distro.name} (${distro.family}) can't be started from the running OS`,
+    { remedy: `start it ${traits.startedBy}` },
+  );
 };
 
 /** The disk that will be erased: the system's own choice, else the one that carries the running OS. */

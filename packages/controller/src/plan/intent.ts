@@ -1,4 +1,4 @@
-import type { BootMethod, Distro, Facts, Options, Profile, System } from '@resole/protocol';
+import type { BootMethod, Distro, Facts, Options, Profile, Repo, System } from '@resole/protocol';
 
 /** Everything that a reinstall's plan is made of; the same intent always gives the same plan. */
 export interface ReinstallIntent {
@@ -7,6 +7,8 @@ export interface ReinstallIntent {
   distro: Distro;
   /** Options after inheritance. */
   options: Options;
+  /** The repositories that the options name, in their order. */
+  repos?: Repo[];
   /** Live facts of the system's agent. */
   facts: Facts;
   method: BootMethod | 'auto';

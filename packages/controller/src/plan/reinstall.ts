@@ -1,6 +1,14 @@
 import type { Disk, Plan, Step } from '@resole/protocol';
 import { render } from '../templates/render.ts';
-import { checkMachine, checkSpace, known, liveNetwork, targetDisk } from './checks.ts';
+import { distroVariables, kernelOptions, urlsOf } from './answer/plain.ts';
+import {
+  checkMachine,
+  checkSpace,
+  checkStartable,
+  known,
+  liveNetwork,
+  targetDisk,
+} from './checks.ts';
 import { deadlinesOf, families } from './families.ts';
 import { formatBytes } from './format.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
@@ -19,6 +27,7 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
   const { system, profile, distro, facts, options } = intent;
   const traits = families[distro.family];
   const minMemoryMiB = options.minMemoryMiB ?? traits.minMemoryMiB;
+  checkStartable(distro, traits);
   checkMachine(intent, minMemoryMiB);
   const kernel = known(distro.kernel, 'kernel', distro.name);
   const initrd = known(distro.initrd, 'initrd', distro.name);
@@ -94,37 +103,22 @@ const kernelCommandLine = (intent: ReinstallIntent): string => {
   const { distro, options, system, facts } = intent;
   const traits = families[distro.family];
   const hostname = system.hostname ?? system.name;
-  const text = render(options.bootArgs ?? traits.bootArgs, intent.templates, {
-    urls: urlsOf(BASE),
-    network_args: networkArguments(traits.network, liveNetwork(facts), hostname, intent.reach).join(
-      ' ',
-    ),
-    kernel_options: kernelOptions(options.kernelOptions ?? {}),
+  const template = options.bootArgs ?? traits.bootArgs;
+  if (template === undefined) throw new Error(`family ${distro.family} boots no kernel`);
+  const network = traits.network
+    ? networkArguments(traits.network, liveNetwork(facts), hostname, intent.reach)
+    : [];
+  const text = render(template, intent.templates, {
+    urls: urlsOf(BASE, distro),
+    distro: distroVariables(distro),
+    network_args: network.join(' '),
+    kernel_options: kernelOptions(options.kernelOptions),
     system: { id: system.id, name: system.name, hostname },
+    proxy: options.proxy,
     vars: options.vars ?? {},
   });
   return text.replaceAll(/\s+/g, ' ').trim();
 };
-
-/** `{console: 'ttyS0', quiet: ''}` → `console=ttyS0 quiet`. */
-const kernelOptions = (options: Record<string, string | null>): string =>
-  Object.entries(options)
-    .filter((entry): entry is [string, string] => entry[1] !== null)
-    .map(([key, value]) => (value === '' ? key : `${key}=${value}`))
-    .join(' ');
-
-/** Where an installer finds what, below the job's own address. */
-export const urlsOf = (base: string) => ({
-  base,
-  answer_file: `${base}/answer-file`,
-  tree: `${base}/tree`,
-  image: `${base}/image`,
-  agent_zst: `${base}/agent.zst`,
-  agent_gz: `${base}/agent.gz`,
-  config: `${base}/config.tar.gz`,
-  events: `${base}/events`,
-  log: `${base}/log`,
-});
 
 const contentsOf = (disk: Disk): string[] =>
   disk.partitions.map((part) =>

@@ -7,7 +7,7 @@ export const answerVariables = {
   job: { id: 'job_aaaaaaaaaaaaaaaaaaaa', attempt: 1 },
   system: { id: 'sys_aaaaaaaaaaaaaaaaaaaa', name: 'web1', hostname: 'web1.example.org' },
   profile: { name: 'web' },
-  distro: { name: 'debian-12', breed: 'debian', version: '12', arch: 'x86_64' },
+  distro: { name: 'debian-12', breed: 'debian', version: '12', major: 12, arch: 'x86_64' },
   urls: {
     base,
     answer_file: `${base}/answer-file`,
@@ -38,6 +38,20 @@ export const answerVariables = {
     dns: ['10.0.2.3'],
     search: [],
   },
+  interfaces: [
+    {
+      name: 'enp1s0',
+      kind: 'ethernet',
+      mac: '52:54:00:12:34:56',
+      primary: true,
+      ipv4: { method: 'dhcp', addresses: [] },
+      ipv6: { method: 'none', addresses: [] },
+    },
+  ],
+  name_servers: ['10.0.2.3'],
+  search_domains: [],
+  repos: [],
+  kernel_options_post: '',
   agent: {
     size: 1234,
     sha256: 'b'.repeat(64),

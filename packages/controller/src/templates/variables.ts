@@ -1,11 +1,12 @@
 /** What every answer-file template can use. A template that uses anything else is an error. */
-import type { Arch, ImageFormat, Network } from '@resole/protocol';
+import type { Arch, ImageFormat, Interface, Network, Repo } from '@resole/protocol';
 
 export interface AnswerVariables {
   job: { id: string; attempt: number };
   system: { id: string; name: string; hostname: string };
   profile: { name: string };
-  distro: { name: string; breed: string; version: string; arch: Arch };
+  /** `major` is the number that the version begins with; 9999 where it has none (rolling releases). */
+  distro: { name: string; breed: string; version: string; major: number; arch: Arch };
   /** Full URLs, bound to the job; `events` takes `/start`, `/progress`, `/done`, `/failed`. */
   urls: {
     base: string;
@@ -37,7 +38,20 @@ export interface AnswerVariables {
     /** Bytes, exactly. */
     size: number;
   };
+  /** The live network: what the installer has. */
   network: Network;
+  /** What the new OS configures; what others are built on comes first. */
+  interfaces: InterfaceVariables[];
+  name_servers: string[];
+  search_domains: string[];
+  /** Those for the distro's architecture. */
+  repos: RepoVariables[];
+  /** As in `http://proxy.example.org:3128`. */
+  proxy?: string;
+  /** Kernel arguments of the installed OS, joined by spaces. */
+  kernel_options_post: string;
+  /** For /etc/shadow; without it root has no password and can't be logged in with one. */
+  root_password_hash?: string;
   agent: {
     /** Bytes of the unpacked executable. */
     size: number;
@@ -54,4 +68,55 @@ export interface AnswerVariables {
   ssh: { authorized_keys: string[] };
   /** Free variables of distro, profile and system. */
   vars: Record<string, unknown>;
+}
+
+export interface InterfaceVariables {
+  /** The name that the new OS gives it. */
+  name: string;
+  kind: 'ethernet' | 'bond' | 'vlan' | 'bridge';
+  /** Of the hardware: what an ethernet interface is found by. */
+  mac?: string;
+  /** Name of the bond or bridge that it is a member of. */
+  master?: string;
+  /** Of a bond or bridge: names. */
+  members?: string[];
+  /** Of a bond, as the kernel names it; without it the kernel's own default (balance-rr). */
+  mode?: NonNullable<Interface['bond']>['mode'] & string;
+  /** Of a bond: further options of the kernel's bonding driver. */
+  options?: Record<string, string>;
+  vlan?: { id: number; parent: string };
+  mtu?: number;
+  /** Exactly one is: the one that carries the default route. */
+  primary: boolean;
+  ipv4: {
+    method: 'dhcp' | 'static' | 'none';
+    /** With a method other than `static`: none. */
+    addresses: { address: string; prefix: number; netmask: string }[];
+    gateway?: string;
+  };
+  ipv6: {
+    /** `auto` is SLAAC by router advertisement, `dhcp` is DHCPv6. */
+    method: 'auto' | 'dhcp' | 'static' | 'none';
+    addresses: { address: string; prefix: number }[];
+    gateway?: string;
+  };
+}
+
+export interface RepoVariables {
+  name: string;
+  type: Repo['type'];
+  url: string;
+  /** What the URL leads to; `mirrorlist` and `metalink` are dnf's. */
+  url_kind: NonNullable<Repo['urlKind']>;
+  arch?: Arch;
+  /** apt: release names and components. */
+  suites: string[];
+  components: string[];
+  /** The armoured public key that it is signed with. */
+  key?: string;
+  priority?: number;
+  enabled: boolean;
+  /** As they stand in sources.list or a .repo file. */
+  options: Record<string, string>;
+  proxy?: string;
 }

@@ -1,0 +1,161 @@
+import {
+  type Interface,
+  type IpAddress,
+  type Network,
+  ResoleError,
+  type System,
+} from '@resole/protocol';
+import type { InterfaceVariables } from '../../templates/variables.ts';
+import { netmask } from '../network/syntax.ts';
+
+type Kind = InterfaceVariables['kind'];
+type Named = Interface & { name: string };
+
+/**
+ * The interfaces that the new OS configures: those of the system, or where it has none, the network
+ * that the machine has now. What others are built on comes first.
+ * @throws ResoleError `invalid-input` where an interface is built on one that is not there, or on itself.
+ */
+export const interfaceVariables = (
+  system: Pick<System, 'name' | 'interfaces'>,
+  network: Network,
+): InterfaceVariables[] => {
+  const own = Object.entries(system.interfaces ?? {})
+    .filter(([, each]) => !each.bmc)
+    .map(([name, each]) => ({ ...each, name }));
+  return own.length > 0 ? ordered(system.name, own) : liveInterfaces(network);
+};
+
+const ordered = (system: string, all: Named[]): InterfaceVariables[] => {
+  const primary = primaryOf(all);
+  const done: Named[] = [];
+  const ranked = all.toSorted((a, b) => kinds.indexOf(kindOf(a)) - kinds.indexOf(kindOf(b)));
+  while (done.length < ranked.length) {
+    const next = ranked.find(
+      (each) =>
+        !done.includes(each) && lowerOf(each).every((name) => done.some((d) => d.name === name)),
+    );
+    if (!next)
+      throw unbuildable(
+        system,
+        ranked.filter((each) => !done.includes(each)),
+      );
+    done.push(next);
+  }
+  return done.map((each) => variablesOf(each, all, each === primary));
+};
+
+const kinds: Kind[] = ['ethernet', 'bond', 'vlan', 'bridge'];
+
+const kindOf = ({ bond, vlan, bridge }: Interface): Kind =>
+  bond ? 'bond' : vlan ? 'vlan' : bridge ? 'bridge' : 'ethernet';
+
+/** The names of the interfaces that one is built on. */
+const lowerOf = ({ bond, vlan, bridge }: Interface): string[] => [
+  ...(bond?.members ?? []),
+  ...(bridge?.members ?? []),
+  ...(vlan ? [vlan.parent] : []),
+];
+
+/** The one whose gateway is the default route. */
+const primaryOf = (all: Named[]): Named | undefined =>
+  all.find((each) => each.primary) ??
+  all.find((each) => each.ipv4?.gateway ?? each.ipv6?.gateway) ??
+  all.find((each) => !isLower(each, all));
+
+const isLower = ({ name }: Named, all: Named[]): boolean =>
+  all.some((each) => lowerOf(each).includes(name));
+
+const variablesOf = (each: Named, all: Named[], primary: boolean): InterfaceVariables => {
+  const master = all.find(({ bond, bridge }) => (bond ?? bridge)?.members.includes(each.name));
+  const members = each.bond?.members ?? each.bridge?.members;
+  return {
+    name: each.name,
+    kind: kindOf(each),
+    ...(each.mac === undefined ? {} : { mac: each.mac }),
+    ...(master === undefined ? {} : { master: master.name }),
+    ...(members === undefined ? {} : { members }),
+    ...(each.bond?.mode === undefined ? {} : { mode: each.bond.mode }),
+    ...(each.bond ? { options: each.bond.options ?? {} } : {}),
+    ...(each.vlan ? { vlan: each.vlan } : {}),
+    ...(each.mtu === undefined ? {} : { mtu: each.mtu }),
+    primary,
+    ...addressing(each, isLower(each, all)),
+  };
+};
+
+/** Without a word about it, an interface asks DHCP; one below others has no addresses of its own. */
+const addressing = (
+  { ipv4, ipv6 }: Interface,
+  lower: boolean,
+): Pick<InterfaceVariables, 'ipv4' | 'ipv6'> => {
+  const asks = ipv4 === undefined && ipv6 === undefined && !lower;
+  return {
+    ipv4: {
+      method: ipv4 ? (ipv4.method === 'auto' ? 'dhcp' : ipv4.method) : asks ? 'dhcp' : 'none',
+      addresses: (ipv4?.addresses ?? []).map((each) => withNetmask(split(each))),
+      ...(ipv4?.gateway === undefined ? {} : { gateway: ipv4.gateway }),
+    },
+    ipv6: {
+      method: ipv6?.method ?? (asks ? 'auto' : 'none'),
+      addresses: (ipv6?.addresses ?? []).map(split),
+      ...(ipv6?.gateway === undefined ? {} : { gateway: ipv6.gateway }),
+    },
+  };
+};
+
+const split = (cidr: string): IpAddress => {
+  const [address = '', prefix] = cidr.split('/');
+  return { address, prefix: Number(prefix) };
+};
+
+const withNetmask = (each: IpAddress) => ({ ...each, netmask: netmask(each.prefix) });
+
+/** The live network, which is one interface, or a VLAN on one. */
+const liveInterfaces = (network: Network): InterfaceVariables[] => {
+  const { ipv4, ipv6, vlan, mac } = network;
+  // What DHCP or a router advertisement gave is learned again.
+  const learned = { addresses: [] };
+  const addresses: Pick<InterfaceVariables, 'ipv4' | 'ipv6'> = {
+    ipv4:
+      ipv4.method === 'static'
+        ? { ...fixed(ipv4), addresses: ipv4.addresses.map(withNetmask) }
+        : { method: ipv4.method === 'auto' ? 'dhcp' : ipv4.method, ...learned },
+    ipv6:
+      ipv6.method === 'static'
+        ? { ...fixed(ipv6), addresses: ipv6.addresses }
+        : { method: ipv6.method, ...learned },
+  };
+  if (vlan === undefined) {
+    return [{ name: network.interface, kind: 'ethernet', mac, primary: true, ...addresses }];
+  }
+  // `enp1s0.5` tells its parent's name; another name of a VLAN does not.
+  const suffix = `.${vlan}`;
+  const named = network.interface.endsWith(suffix);
+  const parent = named ? network.interface.slice(0, -suffix.length) : 'lan0';
+  const none = { method: 'none' as const, addresses: [] };
+  return [
+    { name: parent, kind: 'ethernet', mac, primary: false, ipv4: none, ipv6: none },
+    {
+      name: network.interface,
+      kind: 'vlan',
+      vlan: { id: vlan, parent },
+      primary: true,
+      ...addresses,
+    },
+  ];
+};
+
+const fixed = ({ gateway }: Network['ipv4']) => ({
+  method: 'static' as const,
+  ...(gateway === undefined ? {} : { gateway }),
+});
+
+const unbuildable = (system: string, left: Named[]): ResoleError =>
+  new ResoleError('invalid-input', `interfaces of ${system} are built on what is not there`, {
+    remedy: `run \`resole system edit ${system}\` and name members and parents that exist`,
+    details: left.map((each) => ({
+      field: `interfaces.${each.name}`,
+      problem: `is built on ${lowerOf(each).join(', ')}: missing, or built on it in turn`,
+    })),
+  });
