@@ -20,6 +20,7 @@ test('bash completes commands, their commands, and their flags', async () => {
   expect(await offered('resole', 'distro', 'add', 'x', '--ker')).toEqual([
     '--kernel',
     '--kernel-option',
+    '--kernel-option-post',
   ]);
   expect(await offered('resole', 'agent', 'list', '--ou')).toEqual(['--output']);
 });

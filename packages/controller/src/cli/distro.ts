@@ -1,7 +1,7 @@
 /** `resole distro …`. */
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
-import { distroFlags } from './fields.ts';
+import { distroFlags } from './fields/distro.ts';
 import { type Noun, registerObjects, registerShow } from './objects.ts';
 
 const distro: Noun = {

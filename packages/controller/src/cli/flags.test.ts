@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { ResoleError } from '@resole/protocol';
 import { Command } from 'commander';
 import { expect, onTestFinished, test } from 'vitest';
-import { distroFlags, profileFlags, systemFlags, templateFlags } from './fields.ts';
+import { distroFlags } from './fields/distro.ts';
+import { repoFlags, templateFlags } from './fields/files.ts';
+import { profileFlags, systemFlags } from './fields/machines.ts';
 import { addFieldFlags, type FieldFlags, type Fields, withFlags } from './flags.ts';
 import { contextOf } from './testing.ts';
 
@@ -99,4 +101,40 @@ test('what is wrong is told all at once', async () => {
     '--min-memory must be a whole number',
     '--deadline must be a whole number',
   ]);
+});
+
+test('what guests are made of, switches, and lists in an order', async () => {
+  const words = [
+    ...['--virt-memory', '2048', '--virt-disk', '20', '--virt-disk', 'size=1.5,pool=fast,bus=scsi'],
+    ...['--virt-autostart', '--no-netboot', '--boot-loader', 'grub', '--boot-loader', 'ipxe'],
+    ...['--kernel-option-post', 'mitigations=off', '--without-kernel-option-post', 'quiet'],
+  ];
+  const base = { virt: { cpus: 2, disks: [{ sizeGiB: 5 }] }, netboot: true };
+  expect(await parsed(profileFlags, words, base)).toEqual({
+    virt: {
+      cpus: 2,
+      memoryMiB: 2048,
+      disks: [{ sizeGiB: 20 }, { sizeGiB: 1.5, pool: 'fast', bus: 'scsi' }],
+      autostart: true,
+    },
+    netboot: false,
+    bootLoaders: ['grub', 'ipxe'],
+    kernelOptionsPost: { mitigations: 'off', quiet: null },
+  });
+});
+
+test('a repository, and a tree that stays where it is', async () => {
+  const words = ['--type', 'apt', '--location', 'http://example.org/debian', '--suite', 'trixie'];
+  const more = ['--component', 'main', '--component', 'contrib', '--option', 'trusted=yes'];
+  expect(await parsed(repoFlags, [...words, ...more, '--no-enabled'])).toEqual({
+    type: 'apt',
+    url: 'http://example.org/debian',
+    suites: ['trixie'],
+    components: ['main', 'contrib'],
+    options: { trusted: 'yes' },
+    enabled: false,
+  });
+  expect(await parsed(distroFlags, ['--tree', 'https://example.org/9/BaseOS'])).toEqual({
+    tree: 'https://example.org/9/BaseOS',
+  });
 });

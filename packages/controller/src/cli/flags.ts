@@ -1,30 +1,46 @@
 /** Flags of a command line → the fields of an inventory object. */
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { type ErrorDetail, ResoleError } from '@resole/protocol';
 import { type Command, Option } from 'commander';
-import { parse } from 'yaml';
 import type { CliContext } from './context.ts';
-import type { FieldFlag } from './fields.ts';
-import { readText } from './files.ts';
+import type { FieldFlag, FlagsOf } from './fields/flag.ts';
+import { optionFlags } from './fields/options.ts';
+import { type FlagText, readFlag } from './flag-values.ts';
+import { interfaceChange } from './interface-flag.ts';
+import type { Wrong } from './pairs.ts';
 
 export type Fields = Record<string, unknown>;
-export type FieldFlags = Readonly<Record<string, readonly FieldFlag[]>>;
+export type FieldFlags = FlagsOf<string>;
 
-const repeatable = new Set(['list', 'lines-of-files', 'variables', 'words', 'without', 'numbers']);
+const lists = new Set(['list', 'lines-of-files', 'virt-disks']);
 const maps = new Set(['variables', 'words', 'without', 'numbers']);
+const repeatable = new Set([...lists, ...maps, 'interfaces', 'drop']);
+
+const headingOf = (field: string): string | undefined => {
+  if (field === 'virt') return 'What guests are made of:';
+  if (field === 'power' || field === 'powerPolicy') return 'Power:';
+  return field in optionFlags ? 'Handed down:' : undefined;
+};
 
 /** Gives a command all flags of a table. */
 export function addFieldFlags(command: Command, flags: FieldFlags): void {
-  for (const { flag, kind, help, choices } of Object.values(flags).flat()) {
-    const option = new Option(flag, help);
-    if (choices !== undefined) option.choices([...choices]);
-    if (repeatable.has(kind)) {
-      option.argParser((text, before: string[] | undefined) => [...(before ?? []), text]);
+  for (const [field, specs] of Object.entries(flags)) {
+    const heading = headingOf(field);
+    const add = (option: Option) =>
+      command.addOption(heading === undefined ? option : option.helpGroup(heading));
+    for (const { flag, kind, help, choices } of specs) {
+      const option = new Option(flag, help);
+      if (choices !== undefined) option.choices([...choices]);
+      if (repeatable.has(kind)) {
+        option.argParser((text, before: string[] | undefined) => [...(before ?? []), text]);
+      }
+      add(option);
+      if (kind === 'switch') add(new Option(flag.replace('--', '--no-'), 'it is not so'));
     }
-    command.addOption(option);
   }
 }
+
+/** The option's name in what commander has read. */
+const keyOf = ({ flag }: FieldFlag): string => new Option(flag).attributeName();
 
 /**
  * Puts what the flags say into an object: maps are merged key by key, all else is replaced.
@@ -40,24 +56,26 @@ export async function withFlags(
 ): Promise<Fields> {
   const result = structuredClone(base);
   const problems: ErrorDetail[] = [];
+  // A list begins anew with the first of its flags, and the others add to it.
+  const begun = new Set<string>();
   for (const [field, specs] of Object.entries(flags)) {
-    // A list begins anew with the first of its flags, and the others add to it.
-    let list: unknown[] = [];
     for (const spec of specs) {
-      const text = given[new Option(spec.flag).attributeName()];
+      const text = given[keyOf(spec)];
       if (text === undefined) continue;
-      const value = await readFlag(spec, text as string & string[], context, problems);
-      if (spec.kind === 'list' || spec.kind === 'lines-of-files') {
-        list = [...list, ...(value as unknown[])];
-        result[field] = list;
-      } else if (maps.has(spec.kind)) {
-        result[field] = { ...(result[field] as Fields | undefined), ...(value as Fields) };
-      } else if (spec.inner !== undefined) {
-        // A new path makes the size and checksum of the old file wrong: they are found anew.
-        const before =
-          spec.inner === 'path' ? without(result[field], ['size', 'sha256']) : result[field];
-        result[field] = { ...(before as Fields | undefined), [spec.inner]: value };
-      } else result[field] = value;
+      const name = spec.flag.split(' ')[0] ?? spec.flag;
+      const wrong: Wrong = (problem, value, remedy) => {
+        problems.push({ field: name, problem, value, ...(remedy === undefined ? {} : { remedy }) });
+      };
+      const { inner } = spec;
+      const holder = inner === undefined ? result : (result[field] as Fields | undefined);
+      const key = inner ?? field;
+      const before = begun.has(`${field}.${inner}`) || !lists.has(spec.kind) ? holder?.[key] : [];
+      begun.add(`${field}.${inner}`);
+      const value = await readValue(spec, text as FlagText, before, context, wrong);
+      if (value === undefined) delete result[field];
+      else if (inner === undefined) result[field] = value;
+      // A new path makes the size and checksum of the old file wrong: they are found anew.
+      else result[field] = { ...(inner === 'path' ? unmeasured(holder) : holder), [inner]: value };
     }
   }
   if (problems.length > 0) {
@@ -70,73 +88,39 @@ export async function withFlags(
 export const anyFlag = (flags: FieldFlags, given: Readonly<Record<string, unknown>>): boolean =>
   Object.values(flags)
     .flat()
-    .some(({ flag }) => given[new Option(flag).attributeName()] !== undefined);
+    .some((spec) => given[keyOf(spec)] !== undefined);
 
-async function readFlag(
-  { flag, kind }: FieldFlag,
-  text: string & string[],
+async function readValue(
+  { kind }: FieldFlag,
+  text: FlagText,
+  before: unknown,
   context: CliContext,
-  problems: ErrorDetail[],
+  wrong: Wrong,
 ): Promise<unknown> {
-  const name = flag.split(' ')[0] ?? flag;
-  const wrong = (problem: string, value: string) => {
-    problems.push({ field: name, problem, value });
-    return undefined;
-  };
-  const number = (value: string) =>
-    /^\d+$/.test(value) ? Number(value) : wrong('must be a whole number', value);
-  switch (kind) {
-    case 'text':
-    case 'list':
-      return text;
-    case 'number':
-      return number(text);
-    case 'path':
-      return resolve(context.cwd, text);
-    case 'text-of-file':
-      return await readText(text, context);
-    case 'lines-of-files':
-      return (await Promise.all(text.map((file) => keysOf(resolve(context.cwd, file))))).flat();
-    case 'without':
-      return Object.fromEntries(text.map((key) => [key, null]));
-    case 'words':
-      return Object.fromEntries(text.map((word) => split(word, '=') ?? [word, '']));
-    case 'numbers':
-      return Object.fromEntries(
-        text.map((word) => {
-          const [key, value] = split(word, '=') ?? [word, ''];
-          return [key, number(value)];
-        }),
-      );
-    case 'variables':
-      return Object.fromEntries(
-        text.map((word) => {
-          const [key, value] = split(word, '=') ?? [word, wrong('must be key=value', word)];
-          if (!key.endsWith(':')) return [key, value];
-          try {
-            return [key.slice(0, -1), parse(value ?? '')];
-          } catch {
-            return [key, wrong('is not YAML after :=', word)];
-          }
-        }),
-      );
+  if (kind === 'interfaces') {
+    const after = { ...(before as Fields | undefined) };
+    for (const one of text) {
+      const [name, next] = interfaceChange(one, after, wrong);
+      after[name] = next;
+    }
+    return after;
   }
+  if (kind === 'drop') {
+    const after = { ...(before as Fields | undefined) };
+    for (const key of text) {
+      if (!(key in after))
+        wrong('there is no such one', key, `there are: ${Object.keys(after).join(', ')}`);
+      delete after[key];
+    }
+    return Object.keys(after).length === 0 ? undefined : after;
+  }
+  const value = await readFlag(kind, text, context, wrong);
+  if (lists.has(kind)) return [...(before as unknown[]), ...(value as unknown[])];
+  if (maps.has(kind)) return { ...(before as Fields | undefined), ...(value as Fields) };
+  return value;
 }
 
-function split(word: string, separator: string): [string, string] | undefined {
-  const at = word.indexOf(separator);
-  return at < 1 ? undefined : [word.slice(0, at), word.slice(at + 1)];
-}
-
-async function keysOf(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch((cause) => {
-    throw new ResoleError('invalid-input', `cannot read ${path}: ${cause.code}`, { cause });
-  });
-  return text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
-}
-
-function without(value: unknown, keys: readonly string[]): Fields {
-  return Object.fromEntries(
-    Object.entries((value as Fields | undefined) ?? {}).filter(([key]) => !keys.includes(key)),
+const unmeasured = (artefact: Fields | undefined): Fields =>
+  Object.fromEntries(
+    Object.entries(artefact ?? {}).filter(([key]) => key !== 'size' && key !== 'sha256'),
   );
-}

@@ -1,7 +1,7 @@
 /** `resole profile …`. */
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
-import { profileFlags } from './fields.ts';
+import { profileFlags } from './fields/machines.ts';
 import { namesOf } from './names.ts';
 import { type Noun, registerObjects, registerShow } from './objects.ts';
 

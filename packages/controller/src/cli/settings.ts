@@ -1,7 +1,7 @@
 /** `resole settings …`: the root of what every machine inherits. */
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
-import { settingsFlags } from './fields.ts';
+import { settingsFlags } from './fields/machines.ts';
 import { addFieldFlags, type Fields } from './flags.ts';
 import { edited, examplesText } from './objects.ts';
 import { changesBetween, inputOf } from './patch.ts';

@@ -1,7 +1,7 @@
 /** `resole system …`. */
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
-import { systemFlags } from './fields.ts';
+import { systemFlags } from './fields/machines.ts';
 import { namesOf } from './names.ts';
 import { type Noun, registerObjects, registerShow } from './objects.ts';
 

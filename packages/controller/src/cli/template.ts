@@ -1,7 +1,7 @@
 /** `resole template …`. */
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
-import { templateFlags } from './fields.ts';
+import { templateFlags } from './fields/files.ts';
 import { type Noun, registerObjects, registerShow } from './objects.ts';
 
 const template: Noun = {

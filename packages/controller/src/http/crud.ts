@@ -3,12 +3,14 @@ import type { NounService } from '../inventory/service.ts';
 import type { Api } from './api.ts';
 import {
   bodyCheckedByInventory,
-  ListQuery,
+  findQueryOf,
+  queryOf,
   RefParams,
+  RemoveQuery,
   RevisionHeaders,
   revisionOf,
 } from './validation.ts';
-import { ErrorReply } from './views.ts';
+import { ErrorReply, removalOf } from './views.ts';
 
 interface Reply {
   revision?: number | undefined;
@@ -37,7 +39,7 @@ export const patchOf = (input: z.ZodObject): z.ZodObject =>
     revision: z.int().positive().optional(),
   });
 
-/** The five routes that every noun of the inventory has. */
+/** The routes that every noun of the inventory has. */
 export const crudRoutes = (app: Api, { path, noun, input, reply, service }: Noun): void => {
   const url = `/v1/${path}`;
   const one = `${url}/:ref`;
@@ -51,12 +53,15 @@ export const crudRoutes = (app: Api, { path, noun, input, reply, service }: Noun
       schema: {
         tags,
         operationId: `list-${path}`,
-        summary: `All ${path}`,
-        querystring: ListQuery,
+        summary: `All ${path}, or those whose fields are as the query says, as in ?name=web*`,
+        querystring: findQueryOf(input),
         response: { 200: z.array(reply), default: ErrorReply },
       },
     },
-    async (request) => service.list(request.query),
+    async (request) => {
+      const query = queryOf(request.query);
+      return Object.keys(query).length === 0 ? service.list() : service.find(query);
+    },
   );
 
   app.post(
@@ -115,18 +120,41 @@ export const crudRoutes = (app: Api, { path, noun, input, reply, service }: Noun
     },
   );
 
+  app.post(
+    `${one}/copy`,
+    {
+      validatorCompiler: bodyCheckedByInventory,
+      schema: {
+        tags,
+        operationId: `copy-${noun}`,
+        summary: `Add a ${noun} like this one; the body has the new name, and fields to set or take away`,
+        params: RefParams,
+        body: patchOf(input),
+        response: { 201: reply, default: ErrorReply },
+      },
+    },
+    async (request, response) => {
+      const copied = await service.copy(request.params.ref, request.body);
+      return response.code(201).headers(etag(copied)).send(copied);
+    },
+  );
+
   app.delete(
     one,
     {
       schema: {
         tags,
         operationId: `remove-${noun}`,
-        summary: `Remove a ${noun} that nothing depends on; replies with what it was`,
+        summary: `Remove a ${noun} that nothing depends on, or with recursive what depends on it too`,
         params: RefParams,
+        querystring: RemoveQuery,
         headers: RevisionHeaders,
-        response: answers,
+        response: { 200: removalOf(reply), default: ErrorReply },
       },
     },
-    async (request) => service.remove(request.params.ref, revisionOf(request.headers)),
+    async (request) => {
+      const { params, query, headers } = request;
+      return service.remove(params.ref, { ...query, revision: revisionOf(headers) });
+    },
   );
 };

@@ -61,7 +61,13 @@ export const testApi = (changes: Partial<ApiDeps> = {}): TestApi => {
     isOnline: (id) => online.has(id),
     drop: (id, error) => dropped.push(`${id}: ${error.code}`),
     enrol: notHere,
-    jobs: { plan: notHere, start: notHere, cancel: notHere, logFile: () => '/nonexistent' },
+    jobs: {
+      plan: notHere,
+      planFromFacts: notHere,
+      start: notHere,
+      cancel: notHere,
+      logFile: () => '/nonexistent',
+    },
     log: (message, fields) => logged.push(`${message}: ${String(fields.error)}`),
     ...changes,
   });

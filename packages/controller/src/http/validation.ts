@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refusal } from '../inventory/problems.ts';
+import type { Query } from '../inventory/service.ts';
 import { problemsOfError } from '../inventory/validate.ts';
 
 const places: Record<string, string> = {
@@ -38,8 +39,22 @@ export const bodyCheckedByInventory = (part: Part): Check =>
 /** Any path parameter that names an object: its id or name (a system's hostname, MAC or UUID too). */
 export const RefParams = z.object({ ref: z.string() });
 
-/** Filters of lists. */
-export const ListQuery = z.strictObject({ name: z.string().optional() });
+/** Field → what its value must be, as in `name=web*` and `virt.cpus=2`; the inventory checks them. */
+export const findQueryOf = (input: z.ZodObject) =>
+  z
+    .object(
+      Object.fromEntries(Object.keys(input.shape).map((field) => [field, z.string().optional()])),
+    )
+    .catchall(z.string());
+
+const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+export const RemoveQuery = z.strictObject({
+  /** Takes what depends on the object too. */
+  recursive: Flag.optional(),
+  /** Only says what would go. */
+  dryRun: Flag.optional(),
+});
 
 /** `If-Match: 3`, with or without quotes: the revision that a write is based on. */
 export const RevisionHeaders = z.looseObject({
@@ -53,3 +68,11 @@ export const revisionOf = (headers: z.infer<typeof RevisionHeaders>): number | u
   const text = headers['if-match']?.replaceAll('"', '');
   return text === undefined ? undefined : Number(text);
 };
+
+/** The fields that a query names. */
+export const queryOf = (query: Readonly<Record<string, string | undefined>>): Query =>
+  Object.fromEntries(
+    Object.entries(query).flatMap(([field, value]) =>
+      value === undefined ? [] : [[field, value]],
+    ),
+  );

@@ -14,6 +14,19 @@ import { z } from 'zod';
 /** What the API shows where that isn't simply what is stored. */
 export const ErrorReply = z.object({ error: ErrorBody });
 
+/** What a removal took, or would take: in the order of going, what was asked for last. */
+export const removalOf = <Reply extends z.ZodType>(reply: Reply) =>
+  z.object({
+    object: reply,
+    removed: z.array(
+      z.object({
+        noun: z.enum(['distro', 'profile', 'system', 'repo', 'image', 'template', 'agent']),
+        id: Id,
+        name: z.string(),
+      }),
+    ),
+  });
+
 export const TemplateView = z.object({
   ...TemplateInput.shape,
   ...Stored.partial().shape,
