@@ -1,3 +1,4 @@
+import { enchant } from './enchant.ts';
 import { fai } from './fai.ts';
 import { imageBootOnce } from './image-boot-once.ts';
 import { imageKexec } from './image-kexec.ts';
@@ -15,5 +16,6 @@ export const endToEndTests: Readonly<Record<string, EndToEndTest>> = {
   kills,
   'image-boot-once': imageBootOnce,
   'image-kexec': imageKexec,
+  enchant,
   refusals,
 };

@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { agentFolder, type BuildName } from '../support/artefacts.ts';
 import { ControllerProcess } from '../support/controller.ts';
 import { type OldOs, oldOs } from '../support/old-os.ts';
-import { type Server, startServer } from '../support/server.ts';
+import { type Server, startBareServer, startServer } from '../support/server.ts';
+
+type ServerOptions = Omit<Parameters<typeof startServer>[2], 'name' | 'logFile'>;
 
 export interface World {
   controller: ControllerProcess;
   old: OldOs;
-  server(options?: Omit<Parameters<typeof startServer>[2], 'name' | 'logFile'>): Promise<Server>;
+  server(options?: ServerOptions): Promise<Server>;
+  /** A server without an agent. */
+  bareServer(options?: ServerOptions): Promise<Server>;
   /** Notes a figure of the test's report. */
   note(what: string, value: unknown): void;
 }
@@ -39,18 +43,22 @@ export const inWorld = async (
   const servers: Server[] = [];
   try {
     const old = await oldOs();
+    const start = async (
+      boot: (options: Parameters<typeof startServer>[2]) => Promise<Server>,
+      options: ServerOptions = {},
+    ) => {
+      // One virtual CPU: emulated ones of machines side by side would only wait for each other.
+      const hardware = { cpus: 1, ...options };
+      const server = await boot({ ...hardware, name, logFile: join(logs, `${name}.serial.log`) });
+      servers.push(server);
+      return server;
+    };
     await test.run({
       controller,
       old,
       note,
-      server: async (options = {}) => {
-        const vmLog = join(logs, `${name}.serial.log`);
-        // One virtual CPU: emulated ones of machines side by side would only wait for each other.
-        const hardware = { cpus: 1, ...options };
-        const server = await startServer(controller, old, { ...hardware, name, logFile: vmLog });
-        servers.push(server);
-        return server;
-      },
+      server: (options) => start((all) => startServer(controller, old, all), options),
+      bareServer: (options) => start((all) => startBareServer(old, all), options),
     });
   } finally {
     for (const server of servers) await server.vm.stop();

@@ -145,14 +145,20 @@ export class ControllerProcess {
     if (result.exitCode !== 0) throw new Error(`resole ${noun} add: ${result.stderr}`);
   }
 
-  async tryCli(args: readonly string[], json = true) {
+  /** @param env beside this process's own environment. */
+  async tryCli(args: readonly string[], json = true, env: Record<string, string> = {}) {
     const all = [
       ...args,
       '--data-dir',
       this.options.dataDir,
       ...(json ? ['--output', 'json'] : []),
     ];
-    return execa(node, [bundle, ...all], { stdin: 'ignore', reject: false, timeout: 600_000 });
+    return execa(node, [bundle, ...all], {
+      stdin: 'ignore',
+      reject: false,
+      timeout: 600_000,
+      env,
+    });
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

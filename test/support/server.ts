@@ -31,9 +31,8 @@ systemctl daemon-reload
 systemctl enable --quiet --now resole-agent
 `;
 
-/** Boots the old OS, installs the packaged agent, enrols it and waits until it is connected. */
-export const startServer = async (
-  controller: ControllerProcess,
+/** Boots the old OS, which has no agent. */
+export const startBareServer = async (
   old: OldOs,
   { name, prepare, ...vmOptions }: Options,
 ): Promise<Server> => {
@@ -44,11 +43,26 @@ export const startServer = async (
     await waitForSsh(guest, 120);
     await runScript(guest, `echo ${name} > /etc/hostname; hostname ${name}`);
     await prepare?.(guest, vm);
-    await enrolServer(controller, guest);
-    await waitForAgent(controller, name);
     return { vm, guest, name };
   } catch (error) {
     await vm.stop();
+    throw error;
+  }
+};
+
+/** The same with the packaged agent, enrolled and connected. */
+export const startServer = async (
+  controller: ControllerProcess,
+  old: OldOs,
+  options: Options,
+): Promise<Server> => {
+  const server = await startBareServer(old, options);
+  try {
+    await enrolServer(controller, server.guest);
+    await waitForAgent(controller, server.name);
+    return server;
+  } catch (error) {
+    await server.vm.stop();
     throw error;
   }
 };

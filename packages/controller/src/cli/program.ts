@@ -48,6 +48,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'make a running machine something else',
     load: async () => (await import('./jobs/reinstall.ts')).registerReinstall,
   },
+  enchant: {
+    summary: 'replace a remote server that has no agent, over SSH',
+    load: async () => (await import('./enchant.ts')).registerEnchant,
+  },
   reboot: {
     summary: 'restart a machine through its agent',
     load: async () => (await import('./jobs/power.ts')).registerPower('reboot'),
@@ -59,6 +63,14 @@ const entries: Readonly<Record<string, Entry>> = {
   job: {
     summary: 'jobs: what was asked for, and how far it is',
     load: async () => (await import('./jobs/job.ts')).registerJob,
+  },
+  plugin: {
+    summary: 'programs of yours that have a say, or are told',
+    load: async () => (await import('./plugin.ts')).registerPlugin,
+  },
+  webhook: {
+    summary: 'addresses that are told of what has happened',
+    load: async () => (await import('./webhook.ts')).registerWebhook,
   },
   completion: {
     summary: 'completion scripts for shells',

@@ -28,6 +28,8 @@ export interface EnrolDeps {
   happen(job: string, event: Happening): Promise<Job>;
   distroOf(job: Job): Promise<Distro | undefined>;
   now(): Date;
+  /** Runs a task while nobody else writes to the inventory. */
+  exclusively<T>(task: () => Promise<T>): Promise<T>;
 }
 
 const invalid = () =>
@@ -102,7 +104,10 @@ const enrolByToken = async (
   if (token.uses < 1 || token.expiresAt <= now().toISOString()) throw invalid();
   // The use is spent first: a crash in between costs a token, never lets one be used twice.
   await store.tokens.replace(revised(token, { uses: token.uses - 1 }, now()));
-  return takeIn(deps, request, await systemFor(store, request.facts, now()));
+  const system = await deps.exclusively(() =>
+    systemFor(store, request.facts, token.system, now()),
+  );
+  return takeIn(deps, request, system);
 };
 
 const takeIn = async (

@@ -4,9 +4,11 @@ import type {
   Job,
   JobRequest,
   Plan,
+  PlanFromFacts,
   ResoleError,
 } from '@resole/protocol';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Extensions } from '../plugins/extensions.ts';
 import type { Store } from '../store/store.ts';
 
 /** What the API needs of the rest of the controller. */
@@ -25,8 +27,10 @@ export interface ApiDeps {
   /** Ends an agent's session, telling it why. */
   drop(agentId: string, error: ResoleError): void;
   enrol(request: EnrolmentRequest): Promise<EnrolmentReply>;
+  extensions: Pick<Extensions, 'plugins' | 'webhooks'>;
   jobs: {
     plan(request: JobRequest): Promise<Plan>;
+    planFromFacts(request: PlanFromFacts): Promise<Plan>;
     start(request: JobRequest): Promise<Job>;
     cancel(id: string): Promise<Job>;
     /** File with what the job's installer wrote; may not be there. */

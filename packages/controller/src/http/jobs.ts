@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { JobRequest, JobState, JobView, Plan, ResoleError } from '@resole/protocol';
+import { JobRequest, JobState, JobView, Plan, PlanFromFacts, ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 import { describePlan } from '../plan/describe.ts';
 import type { Api } from './api.ts';
@@ -35,6 +35,23 @@ export const jobRoutes = (app: Api, deps: ApiDeps): void => {
     },
     async (request) => {
       const plan = await jobs.plan(request.body);
+      return { plan, text: describePlan(plan) };
+    },
+  );
+
+  app.post(
+    '/v1/plans/from-facts',
+    {
+      schema: {
+        tags,
+        operationId: 'plan-from-facts',
+        summary: 'What a reinstall of a machine without an agent would do',
+        body: PlanFromFacts,
+        response: { 200: z.object({ plan: Plan, text: z.string() }), default: ErrorReply },
+      },
+    },
+    async (request) => {
+      const plan = await jobs.planFromFacts(request.body);
       return { plan, text: describePlan(plan) };
     },
   );

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { JoinToken, joinToken, ResoleError, type StoredToken } from '@resole/protocol';
+import { JoinToken, joinToken, Name, ResoleError, type StoredToken } from '@resole/protocol';
 import { z } from 'zod';
 import { newId, stamped } from '../store/stored.ts';
 import type { Api } from './api.ts';
@@ -17,6 +17,8 @@ const TokenRequest = z.strictObject({
     .max(365 * 24 * 3600)
     .default(3600),
   comment: z.string().max(4096).optional(),
+  /** Name of the system that the agent is to be; default: as its machine says. */
+  system: Name.optional(),
 });
 
 /** The only time that the secret is shown. */
@@ -40,7 +42,7 @@ export const tokenRoutes = (app: Api, { store, caFingerprint, now }: ApiDeps): v
       },
     },
     async (request, response) => {
-      const { uses, expires, comment } = request.body;
+      const { uses, expires, comment, system } = request.body;
       const secret = randomBytes(32).toString('base64url');
       const token = stamped(
         {
@@ -49,6 +51,7 @@ export const tokenRoutes = (app: Api, { store, caFingerprint, now }: ApiDeps): v
           expiresAt: new Date(now().getTime() + expires * 1000).toISOString(),
           uses,
           ...(comment === undefined ? {} : { comment }),
+          ...(system === undefined ? {} : { system }),
         },
         now(),
       );

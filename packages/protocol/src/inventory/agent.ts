@@ -11,6 +11,8 @@ export const StoredToken = z.object({
   /** Enrolments left. */
   uses: z.int().nonnegative(),
   comment: z.string().optional(),
+  /** Name of the system that the agent is to be; absent: its machine says which. */
+  system: z.string().optional(),
 });
 export type StoredToken = z.infer<typeof StoredToken>;
 

@@ -1,0 +1,99 @@
+/** What is made of a server's words: its state, the room on it, and why ssh failed. */
+import { ResoleError } from '@resole/protocol';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { unitFor } from './enchant.ts';
+import { shownHostKey, sshFailure } from './failure.ts';
+import { choosePlace } from './place.ts';
+import { type Probe, probeScript, readProbe } from './probe.ts';
+
+const probed = `arch=x86_64
+kernel=Linux 6.1.0
+hostname=db1
+os=Debian GNU/Linux 12 (bookworm)
+available_kib=1500000
+memory_kib=2000000
+disk_kib=9000000
+systemd=yes
+gzip=yes
+sha256sum=yes
+glibc=2.36
+`;
+const codeOf = (attempt: () => unknown): string => {
+  try {
+    attempt();
+  } catch (error) {
+    if (error instanceof ResoleError) return error.code;
+  }
+  return 'none';
+};
+
+test('a probe of this very host, by dash and bash, can be read', async () => {
+  for (const shell of ['dash', 'bash']) {
+    const { stdout } = await execa(shell, ['-c', probeScript]);
+    const { os, memoryBytes, diskBytes } = readProbe(stdout);
+    expect(os).not.toBe('');
+    expect(memoryBytes).toBeGreaterThan(2 ** 27);
+    expect(diskBytes).toBeGreaterThan(0);
+  }
+});
+
+describe('a server that no agent runs on is refused', () => {
+  test.each([
+    ['kernel=Linux', 'kernel=FreeBSD'],
+    ['arch=x86_64', 'arch=riscv64'],
+    ['glibc=2.36', 'glibc=2.17'],
+    ['glibc=2.36', ''],
+    ['gzip=yes', ''],
+  ])('%s → %s', (from, to) => {
+    expect(codeOf(() => readProbe(probed.replace(from, to)))).toBe('host-unsupported');
+  });
+});
+
+describe('the agent lies', () => {
+  const agent = { packed: 42e6, unpacked: 111e6 };
+  const probe = readProbe(probed);
+  const with_ = (changes: Partial<Probe>) => ({ ...probe, ...changes });
+  test('on disk where there is room', () => {
+    expect(choosePlace(probe, agent)).toEqual({ kind: 'disk', folder: '/var/lib/resole-enchant' });
+  });
+  test.each([[{ diskBytes: 0 }], [{ systemd: false }]])('in memory: %o', (changes) => {
+    expect(choosePlace(with_(changes), agent).kind).toBe('memory');
+  });
+  test('nowhere on a small server whose disk is full', () => {
+    const small = with_({ diskBytes: 1e6, availableBytes: 380e6 });
+    expect(codeOf(() => choosePlace(small, agent))).toBe('staging-space-too-small');
+  });
+});
+
+describe('why ssh failed', () => {
+  test.each([
+    [
+      'host-key-unknown',
+      'debug1: Server host key: ssh-ed25519 SHA256:abc\r\nHost key verification failed.\r\n',
+    ],
+    [
+      'host-key-changed',
+      '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.',
+    ],
+    ['ssh-denied', 'root@db1: Permission denied (publickey,password).\r\n'],
+    ['unreachable', 'ssh: connect to host db1 port 22: Connection refused\r\n'],
+    ['unreachable', 'debug1: nothing else\n'],
+  ])('%s', (code, stderr) => {
+    expect(sshFailure('root@db1', stderr).code).toBe(code);
+  });
+  test('the key that was shown is told', () => {
+    const stderr = 'debug1: Server host key: ssh-ed25519 SHA256:abc\nHost key verification failed.';
+    expect(shownHostKey(stderr)).toBe('ssh-ed25519 SHA256:abc');
+    expect(sshFailure('db1', stderr).remedy).toContain('--host-key SHA256:abc');
+  });
+});
+
+test('the unit of a visitor', () => {
+  const unit =
+    '[Unit]\nDescription=Resole agent\n\n[Service]\nExecStart=/usr/local/bin/resole-agent run\nRestart=always\n\n[Install]\nWantedBy=multi-user.target\n';
+  expect(unitFor(unit, { kind: 'memory', folder: '/run/resole-enchant' })).toBe(
+    '[Unit]\nDescription=Resole agent, for one job\n\n[Service]\nExecStart=/run/resole-enchant/resole-agent --config /run/resole-enchant/agent.yaml run\nRestart=on-failure\n\n',
+  );
+  expect(unitFor(unit, { kind: 'disk', folder: '/x' })).toContain('WantedBy=multi-user.target');
+});

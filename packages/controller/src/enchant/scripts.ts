@@ -1,0 +1,78 @@
+/** What is done on the server, as constant scripts; $1 is always the agent's folder there. */
+
+/** $2: `disk` or `memory`. What an earlier attempt left is used on: the copy goes on where it was. */
+export const prepareScript = `
+set -eu
+umask 077
+mkdir -p "$1"
+if [ "$2" = memory ] && ! grep -q " $1 " /proc/mounts; then
+  mount -t tmpfs -o mode=0700,size="$3" tmpfs "$1"
+fi
+stat -c %s "$1/agent.gz" 2>/dev/null || echo 0
+`;
+
+/** Appends standard input from byte $2 on. */
+export const receiveScript = `
+set -eu
+umask 077
+truncate -s "$2" "$1/agent.gz"
+cat >>"$1/agent.gz"
+`;
+
+/** $2: SHA-256 of the executable. */
+export const unpackScript = `
+set -eu
+umask 077
+gzip -dc "$1/agent.gz" >"$1/resole-agent"
+rm -f "$1/agent.gz"
+sum=$(sha256sum <"$1/resole-agent")
+if [ "\${sum%% *}" != "$2" ]; then
+  rm -f "$1/resole-agent"
+  echo 'the agent arrived damaged' >&2
+  exit 1
+fi
+chmod 700 "$1/resole-agent"
+`;
+
+export const factsScript = `exec "$1/resole-agent" --config "$1/agent.yaml" facts`;
+
+/** Standard input becomes agent.yaml. */
+export const configureScript = `umask 077; cat >"$1/agent.yaml"`;
+
+/** Standard input is the join token: it is never in a file. */
+export const enrolScript = `
+exec "$1/resole-agent" --config "$1/agent.yaml" enroll --token-file -
+`;
+
+/**
+ * Starts the agent by systemd: for good where it lies on disk ($2), so that it can report and clean
+ * up when the old OS comes back; until the next boot where it lies in memory.
+ */
+export const startScript = `
+set -eu
+if [ ! -d /run/systemd/system ]; then
+  setsid "$1/resole-agent" --config "$1/agent.yaml" run </dev/null >>"$1/log" 2>&1 &
+  exit 0
+fi
+case $2 in
+  disk) cat >/etc/systemd/system/resole-enchant.service; keep=enable ;;
+  *) mkdir -p /run/systemd/system; cat >/run/systemd/system/resole-enchant.service; keep= ;;
+esac
+systemctl daemon-reload
+[ -z "$keep" ] || systemctl enable --quiet resole-enchant
+systemctl start resole-enchant
+`;
+
+/** Leaves nothing of ours. */
+export const removeScript = `
+if [ -d /run/systemd/system ]; then
+  systemctl disable --quiet --now resole-enchant 2>/dev/null || systemctl stop resole-enchant 2>/dev/null
+  rm -f /etc/systemd/system/resole-enchant.service /run/systemd/system/resole-enchant.service
+  systemctl daemon-reload
+else
+  pkill -f "^$1/resole-agent " || true
+fi
+if grep -q " $1 " /proc/mounts; then umount "$1" || umount -l "$1"; fi
+rm -rf "$1"
+exit 0
+`;

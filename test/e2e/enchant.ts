@@ -1,0 +1,118 @@
+import { strict as assert } from 'node:assert';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobView, Plan } from '@resole/protocol';
+import { execa } from 'execa';
+import { addProfile } from '../support/inventory.ts';
+import type { Server } from '../support/server.ts';
+import { runScript } from '../support/ssh.ts';
+import { expectReturned } from './reinstalled.ts';
+import type { EndToEndTest, World } from './world.ts';
+
+/** Everything that a visit could leave behind. */
+const traces = `
+find /boot /etc /usr/local /var/lib/resole-enchant /run/resole-enchant /run/systemd/system /var/lib/resole -printf '%p %y %m %s\\n' 2>/dev/null | sort
+cat /sys/kernel/kexec_loaded
+pgrep -a resole || true
+grep resole /proc/mounts || true
+`;
+
+/** What the server's key is, asked by OpenSSH's own program as an operator would compare it. */
+const fingerprintOf = async ({ guest }: Server, folder: string): Promise<string> => {
+  const { stdout } = await execa('ssh-keyscan', [
+    ...['-t', 'ed25519', '-p', String(guest.port), '127.0.0.1'],
+  ]);
+  const file = join(folder, 'scanned');
+  await writeFile(file, stdout);
+  const { stdout: line } = await execa('ssh-keygen', ['-l', '-f', file]);
+  return line.split(' ')[1] ?? '';
+};
+
+/** Cuts every ssh session of others, as a network that drops connections does. */
+const dropSessions = `
+sleep "$1"
+for pid in $(pgrep -f 'sshd.*root@notty'); do
+  [ "$pid" = "$PPID" ] || kill -9 "$pid"
+done
+`;
+
+const refused = async (
+  world: World,
+  args: readonly string[],
+  code: string,
+  env: Record<string, string> = {},
+): Promise<void> => {
+  const result = await world.controller.tryCli(['enchant', ...args], true, env);
+  assert.notEqual(result.exitCode, 0, result.stdout);
+  const { error } = JSON.parse(result.stderr.slice(result.stderr.indexOf('{')));
+  assert.equal(error.code, code, result.stderr);
+  assert.ok(error.remedy, 'an error says what to do next');
+  world.note(code, error.message);
+};
+
+export const enchant: EndToEndTest = {
+  about: 'a server that never had an agent is replaced over SSH; what is refused leaves nothing',
+  memoryMiB: 2048,
+  installs: ['archive'],
+  run: async (world) => {
+    const { controller } = world;
+    const { dataDir } = controller.options;
+    await addProfile(controller, world.old, 'archive');
+    const server = await world.bareServer({ cpus: 2 });
+    const { guest } = server;
+    const where = `root@127.0.0.1:${guest.port}`;
+    const config = join(dataDir, 'ssh-config');
+    await writeFile(config, 'UserKnownHostsFile /dev/null\nGlobalKnownHostsFile /dev/null\n');
+    const hostKey = await fingerprintOf(server, dataDir);
+    const login = [where, '--profile', 'archive', '--identity', guest.key, '--ssh-config', config];
+    const known = [...login, '--host-key', hostKey];
+    const before = await runScript(guest, traces);
+    const unchanged = async (what: string) =>
+      assert.equal(await runScript(guest, traces), before, `${what} left something behind`);
+
+    await refused(world, [...login, '--yes'], 'host-key-unknown');
+    const wrongKey = `SHA256:${'A'.repeat(43)}`;
+    await refused(world, [...login, '--host-key', wrongKey, '--yes'], 'host-key-unknown');
+
+    const askpass = join(dataDir, 'askpass');
+    await writeFile(askpass, '#!/bin/sh\necho wrong\n', { mode: 0o700 });
+    const passwords = join(dataDir, 'ssh-config-passwords');
+    await writeFile(
+      passwords,
+      'UserKnownHostsFile /dev/null\nPubkeyAuthentication no\nNumberOfPasswordPrompts 1\n',
+    );
+    await refused(
+      world,
+      [where, '--profile', 'archive', '--ssh-config', passwords, '--host-key', hostKey, '--yes'],
+      'ssh-denied',
+      { SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' },
+    );
+    await unchanged('a refused login');
+
+    const plan = await controller.cli<Plan>(['enchant', ...known, '--dry-run']);
+    assert.equal(plan.system.name, server.name);
+    assert.equal(plan.profile?.name, 'archive');
+    await unchanged('a rehearsal');
+    assert.deepEqual(await controller.cli(['system', 'list']), []);
+
+    await runScript(
+      guest,
+      'fallocate -l $(($(df --output=avail -B1 /boot | tail -n 1) - 350000000)) /var/tmp/full',
+    );
+    await runScript(guest, 'mount -t tmpfs -o size=4m tmpfs /boot');
+    const once = ['--method', 'boot-once', '--yes'];
+    const result = await controller.tryCli(['enchant', ...known, ...once]);
+    assert.notEqual(result.exitCode, 0);
+    const { error } = JSON.parse(result.stderr.slice(result.stderr.indexOf('{')));
+    world.note('no room in /boot', `${error.code}: ${error.message}`);
+    await runScript(guest, 'umount /boot; rm /var/tmp/full');
+    await unchanged('no room in /boot');
+
+    const start = performance.now();
+    const dropped = runScript(guest, dropSessions, ['8'], { timeoutSeconds: 60 }).catch(() => {});
+    const job = await controller.cli<JobView>(['enchant', ...known, '--method', 'kexec', '--yes']);
+    await dropped;
+    world.note('from the command to the job (s)', Math.round((performance.now() - start) / 1000));
+    await expectReturned(world, server, job.id, 900);
+  },
+};
