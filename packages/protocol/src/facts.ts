@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Bmc } from './inventory/power.ts';
 import { Network } from './network.ts';
 import { Arch, BootMode, Bytes, Mac } from './primitives.ts';
 
@@ -101,6 +102,8 @@ export const Facts = z.object({
   /** Whether kexec-tools and the kernel's support are there; `fileLoad` is `kexec_file_load`. */
   kexec: z.object({ available: z.boolean(), fileLoad: z.boolean() }),
   efibootmgr: z.boolean(),
+  /** Absent where no BMC was found. */
+  bmc: Bmc.optional(),
   /** Free bytes where the agent stages downloads. */
   stagingFreeBytes: Bytes,
   /** What could not be found out and why, for people. */

@@ -5,6 +5,7 @@ export * from './inventory/distro.ts';
 export * from './inventory/image.ts';
 export * from './inventory/interface.ts';
 export * from './inventory/options.ts';
+export * from './inventory/power.ts';
 export * from './inventory/profile.ts';
 export * from './inventory/repo.ts';
 export * from './inventory/settings.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TemplateRef } from '../primitives.ts';
+import { PowerPolicy } from './power.ts';
 import { Virt } from './virt.ts';
 
 /** Kernel arguments: an empty value is a bare word, `null` takes one away. */
@@ -51,6 +52,8 @@ export const Options = z.object({
       z.int().positive(),
     )
     .optional(),
+  /** What jobs may do with the power by themselves. */
+  powerPolicy: PowerPolicy.optional(),
   /** What guests are made of. */
   virt: Virt.optional(),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BootMode, Mac } from '../primitives.ts';
 import { Interface, InterfaceName } from './interface.ts';
 import { Options } from './options.ts';
+import { PowerInput } from './power.ts';
 import { named, Stored } from './stored.ts';
 
 export const SystemInput = z.strictObject({
@@ -16,6 +17,8 @@ export const SystemInput = z.strictObject({
   /** Stable id of the disk to install on; default: the disk that carries the running OS. */
   disk: z.string().optional(),
   bootMode: BootMode.optional(),
+  /** How the machine is switched on and off. */
+  power: PowerInput.optional(),
   /** Id or name of the system that a guest runs on. */
   virtHost: z.string().optional(),
   ...Options.shape,

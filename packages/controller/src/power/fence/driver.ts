@@ -1,0 +1,143 @@
+/** Anything that a program of fence-agents can switch. Options go to its standard input. */
+import { ResoleError } from '@resole/protocol';
+import { z } from 'zod';
+import type { PowerDriver, PowerIo, PowerTarget } from '../driver.ts';
+import { failed, notConfigured, notSupported, unreachable, wrongPassword } from '../failures.ts';
+import { readOptions } from '../options.ts';
+import { type Ran, runProgram } from '../program.ts';
+import { fenceInput } from './input.ts';
+import { type FenceMetadata, parseMetadata } from './metadata.ts';
+
+const Options = z.looseObject({
+  program: z.string().regex(/^fence_[a-z0-9_]+$/, 'the name of a fence agent, as in fence_ilo5'),
+});
+
+/** Some log in by SSH and wait for prompts. */
+const TIMEOUT_SECONDS = 90;
+
+const known = new Map<string, Promise<FenceMetadata>>();
+
+/** Asked once per process: it is the same as long as the package is. */
+const metadataOf = (target: PowerTarget, program: string, io: PowerIo): Promise<FenceMetadata> => {
+  const asked = known.get(program) ?? askMetadata(target, program, io);
+  known.set(program, asked);
+  asked.catch(() => known.delete(program));
+  return asked;
+};
+
+const askMetadata = async (target: PowerTarget, program: string, io: PowerIo) => {
+  const ran = await runProgram(program, ['-o', 'metadata'], io, {
+    timeoutSeconds: TIMEOUT_SECONDS,
+    package: 'fence-agents',
+  });
+  try {
+    return parseMetadata(ran.stdout);
+  } catch (cause) {
+    throw new ResoleError('power-failed', `${target.name}: ${program} does not describe itself`, {
+      cause,
+    });
+  }
+};
+
+const run = async (
+  target: PowerTarget,
+  action: 'status' | 'on' | 'off',
+  io: PowerIo,
+): Promise<Ran> => {
+  const { program, ...options } = readOptions(Options, target);
+  const metadata = await metadataOf(target, program, io);
+  if (!metadata.actions.includes(action)) throw notSupported(target, `${program} has no ${action}`);
+  const given = options as PowerTarget['options'];
+  const input = fenceInput(target, given, metadata, action);
+  // Any word on the command line would turn standard input off.
+  return runProgram(program, [], io, {
+    timeoutSeconds: TIMEOUT_SECONDS,
+    package: 'fence-agents',
+    input,
+  });
+};
+
+/** Exit codes 1 and 3–12 (fencing.py, EC_*); 2 says "off" where a status was asked. */
+const codes: Readonly<Record<number, (target: PowerTarget, detail?: string) => ResoleError>> = {
+  3: (target, detail) => notConfigured(target, detail || 'the agent takes an option for wrong'),
+  4: unreachable,
+  5: wrongPassword,
+  6: unreachable,
+  7: unreachable,
+  8: (target, detail) => notVerified(target, detail),
+  9: (target, detail) => notVerified(target, detail),
+  10: failed,
+  11: notSupported,
+  12: (target, detail) => notConfigured(target, detail || 'the agent finds no such plug'),
+};
+
+const notVerified = (target: PowerTarget, detail?: string) =>
+  new ResoleError(
+    'power-not-verified',
+    `${target.name}: the agent waited in vain: ${detail ?? ''}`,
+  );
+
+/** Agents that end with 1 for everything still say why. */
+const meanings: readonly [RegExp, (target: PowerTarget, detail?: string) => ResoleError][] = [
+  [
+    /incorrect password|authentication fail|unauthorized|\b401\b|login incorrect|Unable to connect\/login/i,
+    wrongPassword,
+  ],
+  [
+    /timed? ?out|connection (refused|lost)|no route|unreachable|Name or service not known|Could not resolve/i,
+    unreachable,
+  ],
+  [
+    /Failed: (You have to|.*is required|.*not specified)|Parse error/i,
+    (target, detail) => notConfigured(target, detail ?? ''),
+  ],
+  [/plug|No such|not found/i, (target, detail) => notConfigured(target, detail ?? '')],
+];
+
+const failure = (target: PowerTarget, ran: Ran): ResoleError => {
+  const text = ran.stderr
+    .split('\n')
+    .map((line) => line.replace(/^\d{4}-\d\d-\d\d [\d:,]+ \w+: /, '').trim())
+    .filter((line) => line !== '' && !/Warning|^\s*from |^import /.test(line))
+    .join('; ')
+    .slice(0, 500);
+  const safe = target.password ? text.replaceAll(target.password, '***') : text;
+  if (ran.timedOut) return unreachable(target, `no answer in ${TIMEOUT_SECONDS} s`);
+  const byText = meanings.find(([words]) => words.test(safe))?.[1];
+  const make = ran.exitCode === 1 ? (byText ?? failed) : (codes[ran.exitCode] ?? byText ?? failed);
+  return make(target, safe);
+};
+
+const alter =
+  (action: 'on' | 'off') =>
+  async (target: PowerTarget, io: PowerIo): Promise<'sent'> => {
+    const ran = await run(target, action, io);
+    if (ran.exitCode !== 0) throw failure(target, ran);
+    return 'sent';
+  };
+
+export const fence: PowerDriver = {
+  about: 'programs of fence-agents: iLO, DRAC, PDUs, hypervisors …',
+  needs:
+    'option program (as in fence_apc) and its own options; address, port, user, password where it takes them',
+  check: (target) => {
+    readOptions(Options, target);
+  },
+  queue: ({ address, port, system }) =>
+    address === undefined ? `fence ${system}` : `bmc ${address} ${port ?? ''}`,
+  warnings: ({ options }) =>
+    options.program === 'fence_ipmilan'
+      ? ['fence_ipmilan shows the password to every user of the controller: use the driver ipmi']
+      : [],
+  acts: {
+    status: async (target, io) => {
+      const ran = await run(target, 'status', io);
+      // Older ones end with 0 whatever they found.
+      if (ran.exitCode === 2 || (ran.exitCode === 0 && /\bOFF\b/i.test(ran.stdout))) return 'off';
+      if (ran.exitCode === 0) return 'on';
+      throw failure(target, ran);
+    },
+    on: alter('on'),
+    off: alter('off'),
+  },
+};

@@ -1,0 +1,25 @@
+/** The registry: every driver, once. */
+import type { PowerDriverName } from '@resole/protocol';
+import { type AgentPower, agentDriver } from './agent.ts';
+import { command } from './command.ts';
+import type { PowerDriver } from './driver.ts';
+import { fence } from './fence/driver.ts';
+import { ipmi } from './ipmi/driver.ts';
+import { libvirt } from './libvirt.ts';
+import { redfish } from './redfish/driver.ts';
+import { wakeOnLan } from './wake-on-lan.ts';
+
+/** Drivers by name; `auto` is none of them but the choice between them. */
+export type RealDriver = Exclude<PowerDriverName, 'auto'>;
+export type PowerDrivers = Readonly<Record<RealDriver, PowerDriver>>;
+
+export const powerDrivers = (agent: AgentPower) =>
+  ({
+    agent: agentDriver(agent),
+    ipmi,
+    redfish,
+    fence,
+    'wake-on-lan': wakeOnLan,
+    libvirt,
+    command,
+  }) satisfies PowerDrivers;

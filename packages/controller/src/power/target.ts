@@ -1,0 +1,87 @@
+/** From a system to the drivers that can switch it, the first choice first. */
+import type { Facts, PowerDriverName, System } from '@resole/protocol';
+import { ResoleError } from '@resole/protocol';
+import type { PowerTarget } from './driver.ts';
+import type { RealDriver } from './index.ts';
+
+export interface PowerSource {
+  system: System;
+  facts: Facts | undefined;
+  hasAgent: boolean;
+  /** Makes the stored password readable. */
+  open(sealed: string): string;
+}
+
+/** The target of a driver; options and address are meant for the system's own driver only. */
+export const targetOf = (source: PowerSource, driver: RealDriver): PowerTarget => {
+  const { system, facts } = source;
+  const power = system.power ?? {};
+  const own = belongs(power.driver ?? 'auto', driver);
+  const address = power.address ?? (isBmc(driver) ? facts?.bmc?.address : undefined);
+  const macs = [
+    ...(system.macs ?? []),
+    ...Object.values(system.interfaces ?? {}).flatMap(({ mac, bmc }) =>
+      mac === undefined || bmc === true ? [] : [mac],
+    ),
+    ...(facts?.interfaces.map(({ mac }) => mac) ?? []),
+  ];
+  const { protocol: _, ...options } = power.options ?? {};
+  return {
+    system: system.id,
+    name: system.name,
+    macs: [...new Set(macs)],
+    options: own ? options : {},
+    ...(own && address !== undefined ? { address } : {}),
+    ...(own && power.port !== undefined ? { port: power.port } : {}),
+    ...(own && power.user !== undefined ? { user: power.user } : {}),
+    ...(own && power.password !== undefined ? { password: source.open(power.password) } : {}),
+  };
+};
+
+const isBmc = (driver: PowerDriverName): boolean => driver === 'ipmi' || driver === 'redfish';
+
+/** Whether what the system's power says is meant for this driver. */
+const belongs = (configured: PowerDriverName, driver: RealDriver): boolean =>
+  configured === driver || (configured === 'auto' && isBmc(driver));
+
+/**
+ * The drivers to try in turn. Where the system names one, only that one; `auto` takes the BMC that is
+ * configured or was detected, then the agent, then a magic packet.
+ * @param wanted in place of the system's own
+ * @throws ResoleError `power-not-configured` where there is none.
+ */
+export const candidates = (source: PowerSource, wanted?: PowerDriverName): RealDriver[] => {
+  const { system, facts, hasAgent } = source;
+  const driver = wanted ?? system.power?.driver ?? 'auto';
+  if (driver !== 'auto') return [driver];
+  const own = system.power?.driver ?? 'auto';
+  const others: RealDriver[] = [
+    ...(hasAgent ? (['agent'] as const) : []),
+    ...(targetOf(source, 'wake-on-lan').macs.length > 0 ? (['wake-on-lan'] as const) : []),
+  ];
+  const found: RealDriver[] = [
+    ...(own === 'auto' ? bmcDriver(source) : [own]),
+    ...others.filter((each) => each !== own),
+  ];
+  if (found.length > 0) return found;
+  const bmc = facts?.bmc
+    ? `; its BMC at ${facts.bmc.address ?? 'an unknown address'} was detected: \`resole power detect ${system.name}\``
+    : '';
+  throw new ResoleError(
+    'power-not-configured',
+    `nothing is known that could switch ${system.name}${bmc}`,
+    {
+      remedy: `resole system edit ${system.name} --power-driver ipmi --power-address ADDRESS --power-user USER --power-password-file FILE`,
+    },
+  );
+};
+
+/** A BMC can be spoken to where its address and a password are known. */
+const bmcDriver = ({ system, facts }: PowerSource): ('ipmi' | 'redfish')[] => {
+  const { address = facts?.bmc?.address, password, options } = system.power ?? {};
+  if (address === undefined || password === undefined) return [];
+  const protocols = facts?.bmc?.protocols ?? [];
+  const detected = protocols.length === 1 && protocols[0] === 'redfish' ? 'redfish' : 'ipmi';
+  const protocol = options?.protocol ?? detected;
+  return [protocol === 'redfish' ? 'redfish' : 'ipmi'];
+};

@@ -1,0 +1,157 @@
+/** Alterations that are believed only when they are seen. */
+import { type PowerState, ResoleError } from '@resole/protocol';
+import type { Alteration, Outcome, PowerActs, PowerDriver, PowerTarget } from './driver.ts';
+import { isFinal, isOff, notSupported } from './failures.ts';
+
+/** Seconds from one question to the next; the last one again and again. */
+export const LOOKS: readonly number[] = [1, 2, 2, 4, 6, 8, 12];
+
+/** Seconds that lost packets are waited for before the power system is asked again. */
+const RETRY_SECONDS = 2;
+/** Orders and questions that got no answer are repeated so often. */
+const RETRIES = 2;
+
+export interface VerifiedOptions {
+  /** Seconds until the change must have been seen. */
+  deadlineSeconds: number;
+  signal: AbortSignal;
+  sleep(seconds: number, signal: AbortSignal): Promise<void>;
+  /** Milliseconds that go on steadily. */
+  now(): number;
+  /** Someone else who can tell, where the driver can't: the machine's agent. */
+  otherwise?(): Promise<PowerState>;
+}
+
+export interface Done {
+  state: PowerState;
+  changed: boolean;
+  verified: boolean;
+}
+
+/** What the machine has to be in the end. */
+const goals: Readonly<Record<Alteration, PowerState>> = {
+  on: 'on',
+  off: 'off',
+  'soft-off': 'off',
+  reset: 'on',
+  cycle: 'on',
+};
+
+/**
+ * Does an alteration and asks for the state until it is as wanted.
+ * @throws ResoleError the driver's; `power-not-verified` where the deadline passes; `power-is-off`
+ * for a reset of a machine that is off.
+ */
+export const alter = async (
+  driver: PowerDriver,
+  action: Alteration,
+  target: PowerTarget,
+  options: VerifiedOptions,
+): Promise<Done> => {
+  const one = step(driver, target, options);
+  const before = await one.look();
+  if (action === 'reset' && before === 'off') throw isOff(target);
+  const goal = goals[action];
+  if (action !== 'reset' && action !== 'cycle' && before === goal) {
+    return { state: goal, changed: false, verified: true };
+  }
+  // A machine that is off can't be cycled, but what is wanted is that it starts anew.
+  if (action === 'cycle' && before === 'off') return one.go('on', 'on');
+  if (action === 'cycle' && driver.acts.cycle === undefined) {
+    await one.go('off', 'off');
+    return one.go('on', 'on');
+  }
+  return one.go(action, goal);
+};
+
+/** One question, repeated where packets were lost. */
+export const status = (
+  driver: PowerDriver,
+  target: PowerTarget,
+  options: VerifiedOptions,
+): Promise<PowerState> => step(driver, target, options).ask();
+
+const step = (driver: PowerDriver, target: PowerTarget, options: VerifiedOptions) => {
+  const { signal, sleep, now } = options;
+  const end = now() + options.deadlineSeconds * 1000;
+  const left = () => (end - now()) / 1000;
+  const io = { signal };
+
+  /** What fails for want of an answer is tried again while there is time. */
+  const persistently = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (isFinal(error) || tries >= RETRIES || left() <= RETRY_SECONDS) throw error;
+        await sleep(RETRY_SECONDS, signal);
+      }
+    }
+  };
+
+  const asked = (): Promise<PowerState> | undefined =>
+    driver.acts.status?.(target, io) ?? options.otherwise?.();
+  const ask = () => persistently(async () => (await asked()) ?? ('unknown' satisfies PowerState));
+  /** Before the act: a driver that can't tell is no hindrance. */
+  const look = async (): Promise<PowerState> =>
+    driver.acts.status === undefined ? 'unknown' : ask();
+
+  const watch = async (action: Alteration, goal: PowerState): Promise<Done> => {
+    let last: PowerState | undefined;
+    let problem: unknown;
+    for (let index = 0; ; index += 1) {
+      const pause = LOOKS[Math.min(index, LOOKS.length - 1)] ?? 1;
+      if (index > 0 && left() <= 0) break;
+      await sleep(Math.max(0.05, Math.min(pause, left())), signal);
+      try {
+        last = await asked();
+        problem = undefined;
+      } catch (error) {
+        // A BMC may be silent while it works; what a password can't do it never will.
+        if (isFinal(error)) throw error;
+        problem = error;
+      }
+      if (last === goal) return { state: goal, changed: true, verified: true };
+    }
+    throw notSeen(target, action, last, problem, options.deadlineSeconds);
+  };
+
+  return {
+    ask,
+    look,
+    go: async (action: Alteration, goal: PowerState): Promise<Done> => {
+      const act: PowerActs[Alteration] | undefined = driver.acts[action];
+      if (act === undefined) throw notSupported(target);
+      const outcome: Outcome = await persistently(() => act(target, io));
+      if (outcome === 'proven') return { state: goal, changed: true, verified: true };
+      if (driver.acts.status === undefined && options.otherwise === undefined) {
+        return { state: 'unknown', changed: true, verified: false };
+      }
+      return watch(action, goal);
+    },
+  };
+};
+
+const notSeen = (
+  { name }: PowerTarget,
+  action: Alteration,
+  last: PowerState | undefined,
+  problem: unknown,
+  seconds: number,
+): ResoleError => {
+  const saw =
+    problem instanceof Error
+      ? `the last question got no answer: ${problem.message}`
+      : `the power system took the order, and says that it is ${last ?? 'unknown'}`;
+  return new ResoleError(
+    'power-not-verified',
+    `${action} of ${name} was not seen to happen in ${seconds} s: ${saw}`,
+    {
+      remedy:
+        action === 'soft-off'
+          ? `an OS may ignore the request: \`resole power off ${name}\` does not ask it`
+          : `\`resole power test ${name}\` looks further; give it longer with --deadline`,
+      cause: problem,
+    },
+  );
+};
