@@ -1,9 +1,9 @@
-import { type Artefact, DistroInput } from '@resole/protocol';
+import { type Artefact, DistroInput, type Family } from '@resole/protocol';
 import { folderProblems, measureArtefact } from './artefacts.ts';
 import { findNamed } from './find.ts';
 import type { Checked, Kind } from './kind.ts';
 import type { Problem } from './problems.ts';
-import { optionProblems } from './references.ts';
+import { checkOptions } from './references.ts';
 
 /** The artefacts among the fields with size and checksum, and what is wrong with files and folders. */
 const measure = async (fields: Partial<DistroInput>): Promise<Checked<DistroInput>> => {
@@ -17,19 +17,38 @@ const measure = async (fields: Partial<DistroInput>): Promise<Checked<DistroInpu
   if (fields.kernel !== undefined) changes.kernel = await filled('kernel', fields.kernel);
   if (fields.initrd !== undefined) changes.initrd = await filled('initrd', fields.initrd);
   if (fields.image !== undefined) changes.image = await filled('image', fields.image);
-  if (fields.tree !== undefined) problems.push(...(await folderProblems('tree', fields.tree)));
+  // A tree that stays elsewhere is the installer's to reach, not the controller's.
+  if (fields.tree?.startsWith('/')) problems.push(...(await folderProblems('tree', fields.tree)));
   return { changes, problems };
 };
 
-/** What each family can't do without. */
-const familyProblems = ({ family, image, tree }: Partial<DistroInput>): Problem[] => {
-  if (family === 'image' && image === undefined) {
-    return [{ field: 'image', problem: 'is missing: it is what the image family installs' }];
-  }
-  if (family === 'fai' && tree === undefined) {
-    return [{ field: 'tree', problem: 'is missing: FAI fetches its root file system from there' }];
-  }
-  return [];
+const boots = {
+  kernel: 'the installer is booted from it',
+  initrd: 'the installer is booted with it',
+} as const;
+const fromTree = { tree: 'the installer is booted from it' } as const;
+
+/** What each family can't do without, and why. */
+const needs: Readonly<Record<Family, Partial<Record<keyof DistroInput, string>>>> = {
+  image: { ...boots, image: 'it is what the image family installs' },
+  fai: { ...boots, tree: 'FAI fetches its root file system from there' },
+  'debian-installer': boots,
+  subiquity: boots,
+  anaconda: boots,
+  autoyast: boots,
+  agama: boots,
+  linux: boots,
+  windows: fromTree,
+  esxi: fromTree,
+  freebsd: fromTree,
+};
+
+const familyProblems = (fields: Partial<DistroInput>): Problem[] => {
+  const needed = fields.family === undefined ? {} : needs[fields.family];
+  const given: Readonly<Record<string, unknown>> = fields;
+  return Object.entries(needed)
+    .filter(([field]) => given[field] === undefined)
+    .map(([field, why]) => ({ field, problem: `is missing: ${why}` }));
 };
 
 export const distroKind: Kind<DistroInput> = {
@@ -37,12 +56,11 @@ export const distroKind: Kind<DistroInput> = {
   prefix: 'dst',
   schema: DistroInput,
   collection: (store) => store.distros,
-  find: (distros, ref) => findNamed('distro', distros, ref),
+  find: (store, ref) => findNamed('distro', store.distros, ref),
   measure,
-  check: (fields, world) => ({
-    changes: {},
-    problems: [...familyProblems(fields), ...optionProblems(fields, world)],
-  }),
-  users: (distro, { profiles }) =>
-    profiles.filter((one) => one.distro === distro.id).map((one) => `profile ${one.name}`),
+  check: async (fields, world) => {
+    const options = await checkOptions(fields, world);
+    return { ...options, problems: [...familyProblems(fields), ...options.problems] };
+  },
+  unique: [],
 };

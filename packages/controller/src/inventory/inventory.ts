@@ -1,9 +1,12 @@
-import type { Distro, Profile, System } from '@resole/protocol';
+import type { Distro, Image, Profile, Repo, System } from '@resole/protocol';
 import type { Store } from '../store/store.ts';
 import type { Templates } from '../templates/render.ts';
+import { discard } from './discard.ts';
 import { distroKind } from './distros.ts';
-import { newLock } from './lock.ts';
+import { imageKind } from './images.ts';
+import { type Lock, newLock } from './lock.ts';
 import { profileKind } from './profiles.ts';
+import { repoKind } from './repos.ts';
 import { type NounService, nounService, type ServiceContext } from './service.ts';
 import { type SettingsService, settingsService } from './settings-service.ts';
 import { systemKind } from './systems.ts';
@@ -14,34 +17,48 @@ export interface Inventory {
   distros: NounService<Distro>;
   profiles: NounService<Profile>;
   systems: NounService<System>;
+  repos: NounService<Repo>;
+  images: NounService<Image>;
   templates: NounService<TemplateView>;
   settings: SettingsService;
+  /**
+   * For writes to the store that aren't an operator's (enrolment): runs a task while no service
+   * writes, so that what it looked at stays true. The task must not call a service's writes.
+   */
+  exclusively: Lock;
+}
+
+/** What is told when a removal takes along what others hold on to. */
+export interface InventoryEvents {
+  /** An agent that could still connect is gone: its session must end. */
+  agentGone?(id: string): void;
 }
 
 /** @param shipped templates that come with Resole, by name. One inventory per store, for its lock. */
-export const openInventory = (store: Store, shipped: Templates, now: () => Date): Inventory => {
-  const context: ServiceContext = { store, shipped: Object.keys(shipped), lock: newLock(), now };
-  const systems = nounService(systemKind, context);
+export const openInventory = (
+  store: Store,
+  shipped: Templates,
+  now: () => Date,
+  { agentGone }: InventoryEvents = {},
+): Inventory => {
+  const context: ServiceContext = {
+    store,
+    shipped: new Set(Object.keys(shipped)),
+    lock: newLock(),
+    now,
+    discard: async (gone) => {
+      await discard(store, gone);
+      if (gone.noun === 'agent') agentGone?.(gone.id);
+    },
+  };
   return {
     distros: nounService(distroKind, context),
     profiles: nounService(profileKind, context),
-    systems: {
-      ...systems,
-      remove: async (ref, revision) => {
-        const removed = await systems.remove(ref, revision);
-        await forgetMachine(store, removed.id);
-        return removed;
-      },
-    },
+    systems: nounService(systemKind, context),
+    repos: nounService(repoKind, context),
+    images: nounService(imageKind, context),
     templates: templateService(context, shipped),
     settings: settingsService(context),
+    exclusively: context.lock,
   };
-};
-
-/** What was only kept for the sake of a system: its facts, its revoked agents. */
-const forgetMachine = async (store: Store, system: string): Promise<void> => {
-  if ((await store.facts.get(system)) !== undefined) await store.facts.remove(system);
-  for (const agent of await store.agents.list()) {
-    if (agent.system === system) await store.agents.remove(agent.id);
-  }
 };

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Collection, Store } from '../store/store.ts';
 import type { IdPrefix, StoredFields } from '../store/stored.ts';
 import type { Problem } from './problems.ts';
+import type { Gone } from './service.ts';
 import type { World } from './world.ts';
 
 /** The fields that a check corrected or filled in, and what it found wrong. */
@@ -12,18 +13,18 @@ export interface Checked<Input> {
 
 /** What one noun of the inventory has of its own; `service.ts` does the rest for all of them. */
 export interface Kind<Input extends { name: string }> {
-  noun: string;
+  noun: Exclude<Gone['noun'], 'agent'>;
   prefix: IdPrefix;
   /** Strict: operators' input. */
   schema: z.ZodObject & z.ZodType<Input>;
   collection(store: Store): Collection<Input & StoredFields>;
-  find(objects: (Input & StoredFields)[], ref: string): Input & StoredFields;
+  find(store: Store, ref: string): Promise<Input & StoredFields>;
   /** Looks at files that fields name; only those that are being set. Slow, so no lock is held. */
   measure(fields: Partial<Input>): Promise<Checked<Input>>;
   /** Looks at the rest of the inventory; turns names of other objects into ids. */
-  check(fields: Partial<Input>, world: World, self: string | undefined): Checked<Input>;
-  /** What stands in the way of removing the object, as people would call it. */
-  users(object: Input & StoredFields, world: World): string[];
+  check(fields: Partial<Input>, world: World, self: string | undefined): Promise<Checked<Input>>;
+  /** Fields that belong to one object only, which a copy doesn't get. */
+  unique: readonly (keyof Input & string)[];
 }
 
 /** A check that finds nothing. */

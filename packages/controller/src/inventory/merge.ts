@@ -1,3 +1,6 @@
+/** What a value is where nothing is set: the inherited one counts. */
+export const INHERIT = '<<inherit>>';
+
 /** Any value that JSON can say, as far as merging looks at it. */
 export type Mapping = Record<string, unknown>;
 
@@ -14,8 +17,9 @@ const forget = <Origin>(origins: Origins<Origin>, path: string): void => {
 };
 
 /**
- * Lays `layer` over `base`: scalars override, mappings merge key by key at any depth, `null` takes a
- * key away, lists replace. Notes in `origins` whose values the result has; changes neither mapping.
+ * Lays `layer` over `base`: scalars override, mappings merge key by key at any depth, lists replace.
+ * `null`, or the key written as `!key`, takes a key away; `<<inherit>>` is as if the key weren't
+ * there. Notes in `origins` whose values the result has; changes neither mapping.
  */
 export const merge = <Origin>(
   base: Mapping,
@@ -25,20 +29,28 @@ export const merge = <Origin>(
   prefix = '',
 ): Mapping => {
   const merged = new Map(Object.entries(base));
-  for (const [key, value] of Object.entries(layer)) {
+  const takeAway = (key: string) => {
+    if (merged.delete(key)) forget(origins, `${prefix}${key}`);
+  };
+  const entries = Object.entries(layer);
+  // First what is taken away, so that `!a` beside `a` means: this `a`, and nothing of what was below.
+  for (const [key] of entries) if (key.startsWith('!')) takeAway(key.slice(1));
+  for (const [key, value] of entries) {
+    if (value === undefined || value === INHERIT || key.startsWith('!')) continue;
+    if (value === null) {
+      takeAway(key);
+      continue;
+    }
     const path = `${prefix}${key}`;
     const below = merged.get(key);
     if (isMapping(value)) {
-      if (!isMapping(below)) forget(origins, path);
+      if (below !== undefined && !isMapping(below)) origins.delete(path);
       merged.set(key, merge(isMapping(below) ? below : {}, value, origin, origins, `${path}.`));
       continue;
     }
-    forget(origins, path);
-    if (value === null) merged.delete(key);
-    else if (value !== undefined) {
-      merged.set(key, value);
-      origins.set(path, origin);
-    }
+    if (isMapping(below)) forget(origins, path);
+    merged.set(key, value);
+    origins.set(path, origin);
   }
   // Not by assignment: a key named `__proto__` is data like any other.
   return Object.fromEntries(merged);

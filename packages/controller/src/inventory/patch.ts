@@ -7,7 +7,7 @@ import type { Problem } from './problems.ts';
 const storedFields = Object.keys(Stored.shape);
 
 /** The part of a stored object that operators write. */
-const inputOf = (object: StoredFields): Mapping =>
+export const inputOf = (object: StoredFields): Mapping =>
   Object.fromEntries(Object.entries(object).filter(([key]) => !storedFields.includes(key)));
 
 /** An edit: which fields it sets or takes away, and on which revision it is based. */

@@ -1,19 +1,19 @@
-import { type Profile, ProfileInput } from '@resole/protocol';
+import { ProfileInput } from '@resole/protocol';
+import type { Store } from '../store/store.ts';
 import { findNamed } from './find.ts';
 import { type Checked, type Kind, nothing } from './kind.ts';
 import type { Problem } from './problems.ts';
-import { optionProblems, reference } from './references.ts';
+import { checkOptions, reference } from './references.ts';
 import type { World } from './world.ts';
 
 /** Whether the profile `self` is `parent` or one of its ancestors. */
-const isAncestor = (profiles: readonly Profile[], self: string, parent: string): boolean => {
-  const byId = new Map(profiles.map((profile) => [profile.id, profile]));
+const isAncestor = async (store: Store, self: string, parent: string): Promise<boolean> => {
   const seen = new Set<string>();
   let next: string | undefined = parent;
   while (next !== undefined && !seen.has(next)) {
     if (next === self) return true;
     seen.add(next);
-    next = byId.get(next)?.parent;
+    next = (await store.profiles.get(next))?.parent;
   }
   return false;
 };
@@ -32,23 +32,25 @@ const originProblems = ({ distro, parent }: Partial<ProfileInput>): Problem[] =>
   ];
 };
 
-const check = (
+const check = async (
   fields: Partial<ProfileInput>,
   world: World,
   self: string | undefined,
-): Checked<ProfileInput> => {
-  const changes: Partial<ProfileInput> = {};
-  const problems = [...originProblems(fields), ...optionProblems(fields, world)];
+): Promise<Checked<ProfileInput>> => {
+  const { store } = world;
+  const options = await checkOptions(fields, world);
+  const changes: Partial<ProfileInput> = { ...options.changes };
+  const problems = [...originProblems(fields), ...options.problems];
   if (fields.distro !== undefined) {
-    const distro = reference('distro', 'distro', fields.distro, world.distros);
+    const distro = await reference('distro', 'distro', fields.distro, store.distros);
     changes.distro = distro.id;
     problems.push(...distro.problems);
   }
   if (fields.parent !== undefined) {
-    const parent = reference('parent', 'profile', fields.parent, world.profiles);
+    const parent = await reference('parent', 'profile', fields.parent, store.profiles);
     changes.parent = parent.id;
     problems.push(...parent.problems);
-    if (self !== undefined && isAncestor(world.profiles, self, parent.id)) {
+    if (self !== undefined && (await isAncestor(store, self, parent.id))) {
       problems.push({
         field: 'parent',
         problem: 'a profile cannot inherit from itself, nor from its own sub-profiles',
@@ -64,11 +66,8 @@ export const profileKind: Kind<ProfileInput> = {
   prefix: 'prf',
   schema: ProfileInput,
   collection: (store) => store.profiles,
-  find: (profiles, ref) => findNamed('profile', profiles, ref),
+  find: (store, ref) => findNamed('profile', store.profiles, ref),
   measure: async () => nothing,
   check,
-  users: (profile, { profiles, systems }) => [
-    ...profiles.filter((one) => one.parent === profile.id).map((one) => `profile ${one.name}`),
-    ...systems.filter((one) => one.profile === profile.id).map((one) => `system ${one.name}`),
-  ],
+  unique: [],
 };

@@ -1,11 +1,11 @@
 import { type Settings, SettingsInput } from '@resole/protocol';
 import { newId, rewritten, stamped } from '../store/stored.ts';
+import { withoutInherit } from './inherit.ts';
 import { checkRevision, differs, patched, readPatch } from './patch.ts';
 import { refuse } from './problems.ts';
-import { optionProblems } from './references.ts';
+import { checkOptions } from './references.ts';
 import type { ServiceContext } from './service.ts';
 import { validate } from './validate.ts';
-import { readWorld } from './world.ts';
 
 /** The one object at the root of inheritance. */
 export interface SettingsService {
@@ -14,7 +14,7 @@ export interface SettingsService {
 }
 
 export const settingsService = (context: ServiceContext): SettingsService => {
-  const { store, shipped, lock, now } = context;
+  const { store, lock, now } = context;
   /** There is nothing to show before the first edit or look: it is made then. */
   const current = async (): Promise<Settings> => {
     const [found] = await store.settings.list();
@@ -28,13 +28,14 @@ export const settingsService = (context: ServiceContext): SettingsService => {
     edit: (input, revision) =>
       lock(async () => {
         const stored = await current();
-        const patch = readPatch(stored, input);
+        const patch = readPatch(stored, withoutInherit(input, null));
         checkRevision('the settings', stored, revision ?? patch.revision);
         const { fields, problems } = validate(SettingsInput, patched(stored, patch.changes));
-        const world = await readWorld(store, shipped);
-        refuse('settings', [...problems, ...patch.problems, ...optionProblems(fields, world)]);
-        if (!differs(stored, fields)) return stored;
-        const next: Settings = rewritten(stored, fields, now());
+        const options = await checkOptions(fields, context);
+        refuse('settings', [...problems, ...patch.problems, ...options.problems]);
+        const complete = { ...fields, ...options.changes };
+        if (!differs(stored, complete)) return stored;
+        const next: Settings = rewritten(stored, complete, now());
         await store.settings.replace(next);
         return next;
       }),

@@ -1,32 +1,50 @@
 import { SystemInput } from '@resole/protocol';
+import type { Store } from '../store/store.ts';
 import { findSystem } from './find.ts';
+import { interfaceProblems } from './interfaces.ts';
 import { type Checked, type Kind, nothing } from './kind.ts';
-import type { Problem } from './problems.ts';
-import { optionProblems, reference } from './references.ts';
+import { checkOptions, reference } from './references.ts';
+import { uniqueProblems } from './unique.ts';
 import type { World } from './world.ts';
 
-/** A MAC tells which machine is meant, so it belongs to one system only. */
-const macProblems = (macs: readonly string[], world: World, self: string | undefined): Problem[] =>
-  macs.flatMap((mac, index) => {
-    const owner = world.systems.find((system) => system.id !== self && system.macs?.includes(mac));
-    const problem = `belongs to system ${owner?.name} already`;
-    return owner === undefined ? [] : [{ field: `macs.${index}`, problem, value: mac }];
-  });
+/** Whether `self` is `host`, or runs on a guest of its own, however deep. */
+const runsOnItself = async (store: Store, self: string, host: string): Promise<boolean> => {
+  const seen = new Set<string>();
+  let next: string | undefined = host;
+  while (next !== undefined && !seen.has(next)) {
+    if (next === self) return true;
+    seen.add(next);
+    next = (await store.systems.get(next))?.virtHost;
+  }
+  return false;
+};
 
-const check = (
+const check = async (
   fields: Partial<SystemInput>,
   world: World,
   self: string | undefined,
-): Checked<SystemInput> => {
-  const changes: Partial<SystemInput> = {};
+): Promise<Checked<SystemInput>> => {
+  const { store } = world;
+  const options = await checkOptions(fields, world);
+  const changes: Partial<SystemInput> = { ...options.changes };
   const problems = [
-    ...macProblems(fields.macs ?? [], world, self),
-    ...optionProblems(fields, world),
+    ...interfaceProblems(fields.interfaces ?? {}),
+    ...(await uniqueProblems(fields, store, self)),
+    ...options.problems,
   ];
   if (fields.profile !== undefined) {
-    const profile = reference('profile', 'profile', fields.profile, world.profiles);
+    const profile = await reference('profile', 'profile', fields.profile, store.profiles);
     changes.profile = profile.id;
     problems.push(...profile.problems);
+  }
+  if (fields.virtHost !== undefined) {
+    const host = await reference('virtHost', 'system', fields.virtHost, store.systems);
+    changes.virtHost = host.id;
+    problems.push(...host.problems);
+    if (self !== undefined && (await runsOnItself(store, self, host.id))) {
+      const problem = 'a guest cannot run on itself, nor on its own guests';
+      problems.push({ field: 'virtHost', problem, value: fields.virtHost });
+    }
   }
   if (fields.machineUuid !== undefined) changes.machineUuid = fields.machineUuid.toLowerCase();
   return { changes, problems };
@@ -40,12 +58,5 @@ export const systemKind: Kind<SystemInput> = {
   find: findSystem,
   measure: async () => nothing,
   check,
-  users: (system, { jobs, agents }) => [
-    ...jobs
-      .filter((job) => job.system === system.id)
-      .map((job) => `job ${job.id}, which is ${job.state}`),
-    ...agents
-      .filter((agent) => agent.system === system.id)
-      .map((agent) => `agent ${agent.id} (resole agent revoke ${agent.id})`),
-  ],
+  unique: ['hostname', 'machineUuid', 'macs', 'interfaces', 'disk'],
 };

@@ -1,10 +1,13 @@
-import { ResoleError, type Template } from '@resole/protocol';
+import { ResoleError, Template } from '@resole/protocol';
 import type { Templates } from '../templates/render.ts';
-import { findNamed } from './find.ts';
+import { inUse, usersOfTemplate } from './dependants.ts';
+import { byIdOrName, findNamed } from './find.ts';
 import { isMapping } from './merge.ts';
-import { inUse, type NounService, nounService, type ServiceContext } from './service.ts';
+import { didYouMean } from './nearest.ts';
+import { checkRevision } from './patch.ts';
+import { matching } from './query.ts';
+import { type NounService, nounService, type ServiceContext } from './service.ts';
 import { templateKind } from './templates.ts';
-import { readWorld, usersOfTemplate } from './world.ts';
 
 /**
  * A template as people see it: `shipped` comes with Resole and has no id of its own yet, `edited` is
@@ -38,17 +41,21 @@ export const templateService = (
     ].sort((a, b) => (a.name < b.name ? -1 : 1));
   };
   const find = async (ref: string): Promise<TemplateView> => {
-    const all = await list();
-    // Those without an id can only be meant by their name.
-    const known = all.map((template) => ({ ...template, id: template.id ?? template.name }));
-    const found = findNamed('template', known, ref);
-    return all.find((template) => template.name === found.name) ?? found;
+    const own = await byIdOrName(store.templates, ref);
+    if (own !== undefined) return view(own);
+    const text = isShipped(ref) ? shipped[ref] : undefined;
+    if (text !== undefined) return { name: ref, text, origin: 'shipped' };
+    const names = (await list()).map(({ name }) => name);
+    throw new ResoleError('not-found', `there is no template "${ref}"`, {
+      remedy: didYouMean(ref, names) ?? 'see which there are: resole template list',
+    });
   };
 
   return {
     show: find,
     list: async ({ name } = {}) =>
       (await list()).filter((template) => name === undefined || template.name === name),
+    find: async (query) => matching(store, Template, await list(), query),
     add: async (input) => view(await stored.add(input)),
 
     edit: async (ref, patch, revision) => {
@@ -62,13 +69,19 @@ export const templateService = (
         return view(await stored.add(isMapping(patch) ? { name, text, ...patch } : patch));
       }
       const renamed = isMapping(patch) && patch.name !== undefined && patch.name !== name;
-      const users = renamed ? usersOfTemplate(await readWorld(store, []), name) : [];
+      const users = renamed ? await usersOfTemplate(store, name) : [];
       // Templates are mentioned by name, since their texts include each other by name.
       if (users.length > 0) throw inUse(`template "${name}"`, users);
       return view(await stored.edit(id, patch, revision));
     },
 
-    remove: async (ref, revision) => {
+    copy: async (ref, changes) => {
+      const { id, text } = await find(ref);
+      if (id !== undefined) return view(await stored.copy(id, changes));
+      return view(await stored.add(isMapping(changes) ? { text, ...changes } : changes));
+    },
+
+    remove: async (ref, options = {}) => {
       const template = await find(ref);
       const { id, name } = template;
       if (id === undefined) {
@@ -76,11 +89,16 @@ export const templateService = (
           remedy: 'it cannot be removed; edit it, or choose another in the profile',
         });
       }
-      if (!isShipped(name)) return view(await stored.remove(id, revision));
+      if (!isShipped(name)) {
+        const removal = await stored.remove(id, options);
+        return { ...removal, object: view(removal.object) };
+      }
       // The shipped text takes over, so whoever uses the name is served on.
       return lock(async () => {
-        await store.templates.remove(id);
-        return template;
+        const current = await findNamed('template', store.templates, id);
+        checkRevision(`template "${name}"`, current, options.revision);
+        if (!options.dryRun) await store.templates.remove(id);
+        return { object: view(current), removed: [{ noun: 'template', id, name }] };
       });
     },
   };

@@ -1,7 +1,6 @@
 import { TemplateInput } from '@resole/protocol';
 import { findNamed } from './find.ts';
 import { type Kind, nothing } from './kind.ts';
-import { usersOfTemplate } from './world.ts';
 
 /** Templates as operators keep them; `template-service.ts` adds those that come with Resole. */
 export const templateKind: Kind<TemplateInput> = {
@@ -9,8 +8,8 @@ export const templateKind: Kind<TemplateInput> = {
   prefix: 'tpl',
   schema: TemplateInput,
   collection: (store) => store.templates,
-  find: (templates, ref) => findNamed('template', templates, ref),
+  find: (store, ref) => findNamed('template', store.templates, ref),
   measure: async () => nothing,
-  check: () => nothing,
-  users: (template, world) => usersOfTemplate(world, template.name),
+  check: async () => nothing,
+  unique: [],
 };

@@ -1,4 +1,6 @@
 import { ResoleError } from '@resole/protocol';
+import type { KeysOf } from './indices.ts';
+import { KeyIndex } from './key-index.ts';
 import type { Collection, Keyed } from './store.ts';
 
 /** Where a collection's objects are kept; both resolve when the change is durable. */
@@ -25,22 +27,33 @@ const kept = <T>(object: T): T => freeze(JSON.parse(JSON.stringify(object)) as T
  * The rules of a collection over any backing: unique names, revisions, and that a reader sees only
  * what is durable. Changes of one object wait for each other; those of different objects don't.
  */
-export class StoredCollection<T extends Keyed> implements Collection<T> {
+export class StoredCollection<T extends Keyed, Index extends string = never>
+  implements Collection<T, Index>
+{
   readonly #noun: string;
   readonly #backing: Backing<T>;
   readonly #objects = new Map<string, T>();
   /** Names in use or just being taken, with the id of who has them. */
   readonly #names = new Map<string, string>();
+  readonly #indices: ReadonlyMap<string, KeyIndex<T>>;
   /** The end of the last change of each object that is being changed. */
   readonly #changes = new Map<string, Promise<unknown>>();
 
   /** @param objects what the backing holds already, in order of creation. */
-  constructor(noun: string, backing: Backing<T>, objects: Iterable<T> = []) {
+  constructor(
+    noun: string,
+    backing: Backing<T>,
+    indices: Readonly<Record<Index, KeysOf<T>>>,
+    objects: Iterable<T> = [],
+  ) {
     this.#noun = noun;
     this.#backing = backing;
+    this.#indices = new Map(
+      Object.entries<KeysOf<T>>(indices).map(([name, keysOf]) => [name, new KeyIndex(keysOf)]),
+    );
     for (const object of objects) {
       this.#takeName(object);
-      this.#objects.set(object.id, freeze(object));
+      this.#keep(undefined, freeze(object));
     }
   }
 
@@ -50,6 +63,15 @@ export class StoredCollection<T extends Keyed> implements Collection<T> {
 
   async list(): Promise<T[]> {
     return [...this.#objects.values()];
+  }
+
+  async by(index: Index, key: string): Promise<T[]> {
+    const found: T[] = [];
+    for (const id of this.#indices.get(index)?.find(key) ?? []) {
+      const object = this.#objects.get(id);
+      if (object !== undefined) found.push(object);
+    }
+    return found;
   }
 
   create(object: T): Promise<void> {
@@ -80,7 +102,7 @@ export class StoredCollection<T extends Keyed> implements Collection<T> {
     return this.#inTurn(id, async () => {
       const stored = this.#stored(id);
       await this.#backing.delete(id);
-      this.#objects.delete(id);
+      this.#keep(stored, undefined);
       this.#dropName(stored);
     });
   }
@@ -105,8 +127,15 @@ export class StoredCollection<T extends Keyed> implements Collection<T> {
       if (renamed) this.#dropName(object);
       throw cause;
     }
-    this.#objects.set(object.id, object);
+    this.#keep(before, object);
     if (renamed && before !== undefined) this.#dropName(before);
+  }
+
+  /** Lets readers see a change that is durable. */
+  #keep(before: T | undefined, after: T | undefined): void {
+    for (const index of this.#indices.values()) index.change(before, after);
+    if (after !== undefined) this.#objects.set(after.id, after);
+    else if (before !== undefined) this.#objects.delete(before.id);
   }
 
   #takeName(object: T): void {

@@ -12,7 +12,8 @@ import {
   Template,
 } from '@resole/protocol';
 import type { z } from 'zod';
-import type { CollectionName, ObjectOf } from './store.ts';
+import { indices, type KeysOf } from './indices.ts';
+import type { CollectionName, IndexOf, ObjectOf } from './store.ts';
 
 /** Every collection of the store with the schema of what it holds; a backend goes through this list. */
 export const collections = {
@@ -43,3 +44,9 @@ export const nouns = {
   jobs: 'job',
   settings: 'settings',
 } as const satisfies Record<CollectionName, string>;
+
+/** The indices of a collection; the cast says what the table's own type has checked for each name. */
+export const indicesOf = <Name extends CollectionName>(
+  name: Name,
+): Readonly<Record<IndexOf<Name>, KeysOf<ObjectOf<Name>>>> =>
+  indices[name] as unknown as Record<IndexOf<Name>, KeysOf<ObjectOf<Name>>>;

@@ -1,14 +1,15 @@
 import { StoredCollection } from './collection.ts';
-import { nouns } from './collections.ts';
-import type { CollectionName, ObjectOf, Store } from './store.ts';
+import { indicesOf, nouns } from './collections.ts';
+import type { CollectionName, IndexOf, ObjectOf, Store } from './store.ts';
 
 /** A store that forgets everything with the process: for tests, by the same rules as the real ones. */
 export const memoryStore = (): Store => {
   const collection = <Name extends CollectionName>(name: Name) =>
-    new StoredCollection<ObjectOf<Name>>(nouns[name], {
-      save: async () => {},
-      delete: async () => {},
-    });
+    new StoredCollection<ObjectOf<Name>, IndexOf<Name>>(
+      nouns[name],
+      { save: async () => {}, delete: async () => {} },
+      indicesOf(name),
+    );
   return {
     distros: collection('distros'),
     profiles: collection('profiles'),

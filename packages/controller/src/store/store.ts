@@ -11,6 +11,7 @@ import type {
   System,
   Template,
 } from '@resole/protocol';
+import type { indices } from './indices.ts';
 
 /** What the store itself looks at; objects with a `name` are also unique by it. */
 export interface Keyed {
@@ -22,10 +23,12 @@ export interface Keyed {
  * Objects of one kind, by id. What is read is what was acknowledged, deeply frozen: to change an
  * object, hand a new one to `replace`.
  */
-export interface Collection<T extends Keyed> {
+export interface Collection<T extends Keyed, Index extends string = never> {
   get(id: string): Promise<T | undefined>;
   /** All objects, in order of creation. */
   list(): Promise<T[]>;
+  /** The objects that have a key in an index (see indices.ts), in no particular order. */
+  by(index: Index, key: string): Promise<T[]>;
   /**
    * Adds an object; it is durable when this resolves.
    * @throws ResoleError `name-taken` where another object of the kind has its name or its id.
@@ -41,21 +44,24 @@ export interface Collection<T extends Keyed> {
   remove(id: string): Promise<void>;
 }
 
+/** Names of a collection's indices. */
+export type IndexOf<Name extends keyof typeof indices> = keyof (typeof indices)[Name] & string;
+
 /** Everything that the controller remembers. */
 export interface Store {
-  distros: Collection<Distro>;
-  profiles: Collection<Profile>;
-  systems: Collection<System>;
-  repos: Collection<Repo>;
-  images: Collection<Image>;
-  templates: Collection<Template>;
+  distros: Collection<Distro, IndexOf<'distros'>>;
+  profiles: Collection<Profile, IndexOf<'profiles'>>;
+  systems: Collection<System, IndexOf<'systems'>>;
+  repos: Collection<Repo, IndexOf<'repos'>>;
+  images: Collection<Image, IndexOf<'images'>>;
+  templates: Collection<Template, IndexOf<'templates'>>;
   tokens: Collection<StoredToken>;
-  agents: Collection<Agent>;
+  agents: Collection<Agent, IndexOf<'agents'>>;
   /** The latest facts of each system, under the system's id. */
-  facts: Collection<StoredFacts>;
-  jobs: Collection<Job>;
+  facts: Collection<StoredFacts, IndexOf<'facts'>>;
+  jobs: Collection<Job, IndexOf<'jobs'>>;
   /** Holds one object at most. */
-  settings: Collection<Settings>;
+  settings: Collection<Settings, IndexOf<'settings'>>;
   /** Waits for what is being written; nothing may be asked of the store afterwards. */
   close(): Promise<void>;
 }

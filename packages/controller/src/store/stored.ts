@@ -6,7 +6,17 @@ import type { z } from 'zod';
 export type StoredFields = z.infer<typeof Stored>;
 
 /** The kinds of objects, by the prefix of their ids. */
-export type IdPrefix = 'dst' | 'prf' | 'sys' | 'rep' | 'img' | 'tpl' | 'tok' | 'agt' | 'job' | 'set';
+export type IdPrefix =
+  | 'dst'
+  | 'prf'
+  | 'sys'
+  | 'rep'
+  | 'img'
+  | 'tpl'
+  | 'tok'
+  | 'agt'
+  | 'job'
+  | 'set';
 
 /** Base 32 in ASCII order, so that ids sort as the numbers that they stand for. */
 const digits = '234567abcdefghijklmnopqrstuvwxyz';

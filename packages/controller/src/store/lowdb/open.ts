@@ -4,8 +4,8 @@ import { ResoleError } from '@resole/protocol';
 import { Low } from 'lowdb';
 import { z } from 'zod';
 import { type Backing, StoredCollection } from '../collection.ts';
-import { collections, nouns } from '../collections.ts';
-import type { CollectionName, Store } from '../store.ts';
+import { collections, indicesOf, nouns } from '../collections.ts';
+import type { CollectionName, IndexOf, ObjectOf, Store } from '../store.ts';
 import type { StoredFields } from '../stored.ts';
 import { DurableFile, isTemporary, syncFolder } from './durable-file.ts';
 
@@ -34,11 +34,12 @@ const readObject = async <T extends StoredFields>(
 const byCreation = (a: StoredFields, b: StoredFields): number =>
   a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id) ? -1 : 1;
 
-const openCollection = async <T extends StoredFields>(
+const openCollection = async <Name extends CollectionName>(
   root: string,
-  name: CollectionName,
-  schema: z.ZodType<T>,
-): Promise<StoredCollection<T>> => {
+  name: Name,
+): Promise<StoredCollection<ObjectOf<Name> & StoredFields, IndexOf<Name>>> => {
+  type T = ObjectOf<Name> & StoredFields;
+  const schema = collections[name] as unknown as z.ZodType<T>;
   const folder = join(root, name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const objects: T[] = [];
@@ -58,7 +59,7 @@ const openCollection = async <T extends StoredFields>(
     },
   };
   try {
-    return new StoredCollection(nouns[name], backing, objects.sort(byCreation));
+    return new StoredCollection(nouns[name], backing, indicesOf(name), objects.sort(byCreation));
   } catch (cause) {
     throw unreadable(folder, cause instanceof Error ? cause.message : String(cause), cause);
   }
@@ -74,17 +75,17 @@ export const openLowdbStore = async (dataDir: string): Promise<Store> => {
   await mkdir(root, { recursive: true, mode: 0o700 });
   await chmod(root, 0o700);
   const opened = {
-    distros: await openCollection(root, 'distros', collections.distros),
-    profiles: await openCollection(root, 'profiles', collections.profiles),
-    systems: await openCollection(root, 'systems', collections.systems),
-    repos: await openCollection(root, 'repos', collections.repos),
-    images: await openCollection(root, 'images', collections.images),
-    templates: await openCollection(root, 'templates', collections.templates),
-    tokens: await openCollection(root, 'tokens', collections.tokens),
-    agents: await openCollection(root, 'agents', collections.agents),
-    facts: await openCollection(root, 'facts', collections.facts),
-    jobs: await openCollection(root, 'jobs', collections.jobs),
-    settings: await openCollection(root, 'settings', collections.settings),
+    distros: await openCollection(root, 'distros'),
+    profiles: await openCollection(root, 'profiles'),
+    systems: await openCollection(root, 'systems'),
+    repos: await openCollection(root, 'repos'),
+    images: await openCollection(root, 'images'),
+    templates: await openCollection(root, 'templates'),
+    tokens: await openCollection(root, 'tokens'),
+    agents: await openCollection(root, 'agents'),
+    facts: await openCollection(root, 'facts'),
+    jobs: await openCollection(root, 'jobs'),
+    settings: await openCollection(root, 'settings'),
   };
   await syncFolder(root);
   return {
