@@ -64,8 +64,7 @@ const enrolReturning = async (
     ? await deps.store.jobs.get(id)
     : undefined;
   if (!job) throw invalid();
-  const agents = await deps.store.agents.list();
-  const before = agents.find((agent) => agent.returnOf === id);
+  const [before] = await deps.store.agents.by('returnOf', id);
   const system = await deps.store.systems.get(job.system);
   if (!system) throw invalid();
   if (before) {
@@ -96,17 +95,14 @@ const enrolByToken = async (
   token: StoredToken,
 ): Promise<EnrolmentReply> => {
   const { store, now } = deps;
-  const again = (await store.agents.list()).find(
-    (agent) => agent.publicKey === request.publicKey && !agent.revoked,
-  );
+  const known = await store.agents.by('publicKey', request.publicKey);
+  const again = known.find((agent) => !agent.revoked);
   const knownSystem = again && (await store.systems.get(again.system));
   if (again && knownSystem) return reply(deps, again, knownSystem);
   if (token.uses < 1 || token.expiresAt <= now().toISOString()) throw invalid();
   // The use is spent first: a crash in between costs a token, never lets one be used twice.
   await store.tokens.replace(revised(token, { uses: token.uses - 1 }, now()));
-  const system = await deps.exclusively(() =>
-    systemFor(store, request.facts, token.system, now()),
-  );
+  const system = await deps.exclusively(() => systemFor(store, request.facts, token.system, now()));
   return takeIn(deps, request, system);
 };
 
@@ -117,9 +113,7 @@ const takeIn = async (
   returnOf?: string,
 ): Promise<EnrolmentReply> => {
   const { store, now } = deps;
-  const others = (await store.agents.list()).filter(
-    (agent) => agent.system === system.id && !agent.revoked,
-  );
+  const others = await store.agents.by('reference', system.id);
   const rival = others.find((agent) => deps.isOnline(agent.id));
   if (rival && returnOf === undefined) {
     throw new ResoleError('agent-online', `${system.name} has an agent that is connected`, {

@@ -1,4 +1,5 @@
 import type { Facts, System } from '@resole/protocol';
+import { candidates } from '../inventory/candidates.ts';
 import { freshName, matchSystem } from '../inventory/match.ts';
 import type { Store } from '../store/store.ts';
 import { newId, revised, stamped } from '../store/stored.ts';
@@ -15,10 +16,10 @@ export const systemFor = async (
   name: string | undefined,
   now: Date,
 ): Promise<System> => {
-  const systems = await store.systems.list();
-  const macs = facts.interfaces.map((each) => each.mac);
+  const systems = await candidates(store, facts, name);
   const uuid = facts.machineUuid === undefined ? {} : { machineUuid: facts.machineUuid };
   const known = matchSystem(systems, facts, name);
+  const macs = await freeMacs(store, facts, known);
   if (known === undefined) {
     const system: System = stamped(
       {
@@ -37,4 +38,18 @@ export const systemFor = async (
   const system = revised(known, identity, now);
   await store.systems.replace(system);
   return system;
+};
+
+/** The machine's MACs that no other system claims: one that was put into another machine stays there. */
+const freeMacs = async (
+  store: Store,
+  { interfaces }: Facts,
+  known: System | undefined,
+): Promise<string[]> => {
+  const macs: string[] = [];
+  for (const { mac } of interfaces) {
+    const owners = await store.systems.by('mac', mac);
+    if (owners.every(({ id }) => id === known?.id)) macs.push(mac);
+  }
+  return macs;
 };

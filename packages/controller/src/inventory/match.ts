@@ -50,10 +50,15 @@ export const matchSystem = (
   return known ?? named;
 };
 
+/** What a host name leaves that can be a system's name. */
+export const nameAfter = (hostname: string): string => {
+  const base = hostname.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+  return base === '' ? 'system' : base.slice(0, 50);
+};
+
 /** A name for a machine that nobody knows, after its host name, that no system has. */
 export const freshName = (systems: readonly System[], hostname: string): string => {
-  const base = hostname.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/^[^A-Za-z0-9]+/, '');
-  const wanted = base === '' ? 'system' : base.slice(0, 50);
+  const wanted = nameAfter(hostname);
   const taken = new Set(systems.map((system) => system.name));
   let name = wanted;
   for (let count = 2; taken.has(name); count += 1) name = `${wanted}-${count}`;
