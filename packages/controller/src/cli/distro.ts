@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { distroFlags } from './fields/distro.ts';
-import { type Noun, registerObjects, registerShow } from './objects.ts';
+import type { Noun } from './noun.ts';
+import { registerObjects } from './objects.ts';
 
 const distro: Noun = {
   noun: 'distro',
@@ -23,6 +24,8 @@ const distro: Noun = {
       'resole distro add --file debian12.yaml',
       'resole distro build image --suite bookworm     # makes one from nothing',
     ],
+    find: ['resole distro find breed=debian arch=x86_64', 'resole distro find "name=*-13"'],
+    copy: ['resole distro copy debian12 debian12-test --kernel-option debug'],
     edit: [
       'resole distro edit debian12 --kernel-option console=ttyS0 --min-memory 1024',
       'resole distro edit debian12 --unset comment kernelOptions.console',
@@ -33,7 +36,6 @@ const distro: Noun = {
 
 export async function registerDistro(command: Command, context: CliContext): Promise<void> {
   registerObjects(command, distro, context);
-  registerShow(command, distro, context);
   const { registerBuild } = await import('./build.ts');
   registerBuild(command, context);
 }

@@ -1,5 +1,5 @@
 /** Names in place of ids, for tables. */
-import type { Shown } from './objects.ts';
+import type { Shown } from './noun.ts';
 import type { Session } from './session.ts';
 
 /** A function from id to name; what it doesn't know stays as it is. */

@@ -3,12 +3,14 @@ import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { profileFlags } from './fields/machines.ts';
 import { namesOf } from './names.ts';
-import { type Noun, registerObjects, registerShow } from './objects.ts';
+import type { Noun } from './noun.ts';
+import { registerObjects } from './objects.ts';
 
 const profile: Noun = {
   noun: 'profile',
   plural: 'profiles',
   flags: profileFlags,
+  show: 'resolved',
   columns: async (session) => {
     const [distros, profiles] = await Promise.all([
       namesOf(session, 'distros'),
@@ -27,6 +29,15 @@ const profile: Noun = {
       'resole profile add web-test --parent web --var role=test --var replicas:=2',
       'resole profile add web --file web.yaml',
     ],
+    find: [
+      'resole profile find distro=debian12',
+      'resole profile find parent=web "owners=*@example.org"',
+    ],
+    copy: ['resole profile copy web db --var role=db'],
+    show: [
+      'resole profile show web',
+      'resole profile show web --resolved   # with all it inherits',
+    ],
     edit: [
       'resole profile edit web --distro debian13',
       'resole profile edit web --without-kernel-option quiet --unset vars.role',
@@ -37,5 +48,4 @@ const profile: Noun = {
 
 export async function registerProfile(command: Command, context: CliContext): Promise<void> {
   registerObjects(command, profile, context);
-  registerShow(command, profile, context);
 }

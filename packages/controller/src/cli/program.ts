@@ -28,9 +28,25 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'machines',
     load: async () => (await import('./system.ts')).registerSystem,
   },
+  repo: {
+    summary: 'package repositories that machines are given',
+    load: async () => (await import('./repo.ts')).registerRepo,
+  },
+  image: {
+    summary: 'disk images and ISOs that are deployed as they are',
+    load: async () => (await import('./image.ts')).registerImage,
+  },
   template: {
     summary: 'answer files and boot arguments, as Jinja2 text',
     load: async () => (await import('./template.ts')).registerTemplate,
+  },
+  snippet: {
+    summary: 'pieces of text that templates include',
+    load: async () => (await import('./snippet.ts')).registerSnippet,
+  },
+  'answer-file': {
+    summary: 'what the installer of a machine would be given',
+    load: async () => (await import('./answer-file.ts')).registerAnswerFile,
   },
   settings: {
     summary: 'what every machine inherits',

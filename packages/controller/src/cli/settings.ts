@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { settingsFlags } from './fields/machines.ts';
 import { addFieldFlags, type Fields } from './flags.ts';
-import { edited, examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { changesBetween, inputOf } from './patch.ts';
 import { openSession } from './session.ts';
+import { edited } from './verbs/edit.ts';
 
 export async function registerSettings(command: Command, context: CliContext): Promise<void> {
   const show = command.command('show').description('show what every machine inherits');

@@ -1,21 +1,26 @@
 import swagger from '@fastify/swagger';
 import fastify from 'fastify';
 import { agentRoutes } from './agents.ts';
+import { answerFileRoutes } from './answer-files.ts';
 import type { Api } from './api.ts';
 import { requireAdmin } from './auth.ts';
 import type { ApiDeps } from './deps.ts';
 import { distroRoutes } from './distros.ts';
 import { enrolmentRoutes } from './enrolments.ts';
 import { failureHandler, noRoute } from './failure.ts';
+import { imageRoutes } from './images.ts';
 import { jobRoutes } from './jobs.ts';
 import { openapiOptions } from './openapi.ts';
+import { pluginRoutes } from './plugins.ts';
 import { profileRoutes } from './profiles.ts';
 import { publicRoutes } from './public.ts';
+import { repoRoutes } from './repos.ts';
 import { settingsRoutes } from './settings.ts';
 import { systemRoutes } from './systems.ts';
 import { templateRoutes } from './templates.ts';
 import { tokenRoutes } from './tokens.ts';
 import { checkedBySchema } from './validation.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 export interface ApiOptions {
   /** PEM; without it the API speaks plain HTTP, for tests. */
@@ -29,11 +34,16 @@ const routes = [
   distroRoutes,
   profileRoutes,
   systemRoutes,
+  repoRoutes,
+  imageRoutes,
   templateRoutes,
   settingsRoutes,
   tokenRoutes,
   agentRoutes,
   jobRoutes,
+  answerFileRoutes,
+  pluginRoutes,
+  webhookRoutes,
 ];
 
 /**

@@ -4,9 +4,9 @@ import type { Api } from './api.ts';
 import {
   bodyCheckedByInventory,
   findQueryOf,
-  queryOf,
   RefParams,
   RemoveQuery,
+  ResolvedQuery,
   RevisionHeaders,
   revisionOf,
 } from './validation.ts';
@@ -25,6 +25,8 @@ interface Noun {
   input: z.ZodObject;
   reply: z.ZodType<Reply>;
   service: NounService<Reply>;
+  /** For nouns that inherit: what `show` says with `resolved`. */
+  resolved?: { reply: z.ZodType; of(ref: string): Promise<object> };
 }
 
 /** An edit: any of the fields, null to take one away. */
@@ -40,7 +42,10 @@ export const patchOf = (input: z.ZodObject): z.ZodObject =>
   });
 
 /** The routes that every noun of the inventory has. */
-export const crudRoutes = (app: Api, { path, noun, input, reply, service }: Noun): void => {
+export const crudRoutes = (
+  app: Api,
+  { path, noun, input, reply, service, resolved }: Noun,
+): void => {
   const url = `/v1/${path}`;
   const one = `${url}/:ref`;
   const tags = [path];
@@ -59,7 +64,7 @@ export const crudRoutes = (app: Api, { path, noun, input, reply, service }: Noun
       },
     },
     async (request) => {
-      const query = queryOf(request.query);
+      const { query } = request;
       return Object.keys(query).length === 0 ? service.list() : service.find(query);
     },
   );
@@ -88,13 +93,25 @@ export const crudRoutes = (app: Api, { path, noun, input, reply, service }: Noun
       schema: {
         tags,
         operationId: `show-${noun}`,
-        summary: `One ${noun}, by id or name`,
+        summary: `One ${noun}, by id or name${resolved === undefined ? '' : '; resolved: with all that it inherits, each value with the object that it came from'}`,
         params: RefParams,
-        response: answers,
+        querystring: resolved === undefined ? z.strictObject({}) : ResolvedQuery,
+        response: {
+          200: resolved === undefined ? reply : z.union([reply, resolved.reply]),
+          default: ErrorReply,
+        },
       },
     },
     async (request, response) => {
-      const found = await service.show(request.params.ref);
+      const { ref } = request.params;
+      if (
+        resolved !== undefined &&
+        'resolved' in request.query &&
+        request.query.resolved === true
+      ) {
+        return response.send(await resolved.of(ref));
+      }
+      const found = await service.show(ref);
       return response.headers(etag(found)).send(found);
     },
   );

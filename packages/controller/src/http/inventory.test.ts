@@ -70,6 +70,7 @@ test('lists, filtered by name', async () => {
   const other = await api.ask('POST', '/v1/systems', { name: 'alone' });
   expect((await api.ask('GET', '/v1/systems')).body).toEqual([system.body, other.body]);
   expect((await api.ask('GET', '/v1/systems?name=web1')).body).toEqual([system.body]);
+  expect((await api.ask('GET', '/v1/systems?name=we*&profile=web')).body).toEqual([system.body]);
   expect((await api.ask('GET', '/v1/systems?name=we')).body).toEqual([]);
   expect((await api.ask('GET', '/v1/systems?nmae=web1')).body.error).toMatchObject({
     code: 'invalid-input',
@@ -97,7 +98,7 @@ test('an edit sets some fields, takes away others, and breaks no reference by re
     updatedAt: later.toISOString(),
   });
   expect((await api.ask('GET', '/v1/systems/web1')).body).toEqual(system.body);
-  expect((await api.ask('GET', '/v1/systems/web1/resolved')).body).toMatchObject({
+  expect((await api.ask('GET', '/v1/systems/web1?resolved=true')).body).toMatchObject({
     profile: { name: 'www' },
   });
 });
@@ -135,9 +136,10 @@ test('resolved: every value with the object that it came from', async () => {
     id: body.id,
     name: body.name,
   });
-  const { body } = await api.ask('GET', '/v1/systems/web1/resolved');
+  const { body } = await api.ask('GET', '/v1/systems/web1?resolved=true');
   const settings = await api.ask<{ id: string }>('GET', '/v1/settings');
   expect(body).toEqual({
+    system: system.body,
     distro: distro.body,
     profile: profile.body,
     options: {
@@ -153,7 +155,6 @@ test('resolved: every value with the object that it came from', async () => {
       'vars.mail.port': origin('profile', profile),
     },
   });
-  const ofProfile = await api.ask('GET', '/v1/profiles/web/resolved');
+  const ofProfile = await api.ask('GET', '/v1/profiles/web?resolved=true');
   expect(ofProfile.body).toMatchObject({ options: { kernelOptions: { quiet: '' } } });
-  expect(system.status).toBe(201);
 });

@@ -42,7 +42,10 @@ test('what is in use stays, and what uses it is named', async () => {
     status: 409,
     body: { error: { message: 'profile "web" is used by profile sub, system web1' } },
   });
-  expect((await api.ask('DELETE', '/v1/systems/web1')).body).toEqual(system.body);
+  expect((await api.ask('DELETE', '/v1/systems/web1')).body).toEqual({
+    object: system.body,
+    removed: [{ noun: 'system', id: system.body.id, name: 'web1' }],
+  });
   for (const url of ['/v1/profiles/sub', '/v1/profiles/web', '/v1/distros/debian-13']) {
     expect((await api.ask('DELETE', url)).status).toBe(200);
   }

@@ -14,21 +14,14 @@ export const systemRoutes = (app: Api, { inventory, store }: ApiDeps): void => {
     input: SystemInput,
     reply: System,
     service: inventory.systems,
-  });
-
-  app.get(
-    '/v1/systems/:ref/resolved',
-    {
-      schema: {
-        tags,
-        operationId: 'resolve-system',
-        summary: 'What the system would get, each value with the object that it came from',
-        params: RefParams,
-        response: { 200: ResolvedView, default: ErrorReply },
+    resolved: {
+      reply: ResolvedView,
+      of: async (ref) => {
+        const system = await inventory.systems.show(ref);
+        return { system, ...(await resolveSystem(store, system)) };
       },
     },
-    async (request) => resolveSystem(store, await inventory.systems.show(request.params.ref)),
-  );
+  });
 
   app.get(
     '/v1/systems/:ref/facts',

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { refusal } from '../inventory/problems.ts';
-import type { Query } from '../inventory/service.ts';
 import { problemsOfError } from '../inventory/validate.ts';
 
 const places: Record<string, string> = {
@@ -49,6 +48,8 @@ export const findQueryOf = (input: z.ZodObject) =>
 
 const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
+export const ResolvedQuery = z.strictObject({ resolved: Flag.optional() });
+
 export const RemoveQuery = z.strictObject({
   /** Takes what depends on the object too. */
   recursive: Flag.optional(),
@@ -68,11 +69,3 @@ export const revisionOf = (headers: z.infer<typeof RevisionHeaders>): number | u
   const text = headers['if-match']?.replaceAll('"', '');
   return text === undefined ? undefined : Number(text);
 };
-
-/** The fields that a query names. */
-export const queryOf = (query: Readonly<Record<string, string | undefined>>): Query =>
-  Object.fromEntries(
-    Object.entries(query).flatMap(([field, value]) =>
-      value === undefined ? [] : [[field, value]],
-    ),
-  );

@@ -7,6 +7,7 @@ import {
   Profile,
   Stored,
   StoredToken,
+  System,
   TemplateInput,
 } from '@resole/protocol';
 import { z } from 'zod';
@@ -35,6 +36,8 @@ export const TemplateView = z.object({
 });
 
 export const ResolvedView = z.object({
+  /** Absent where a profile was asked for. */
+  system: System.optional(),
   distro: Distro,
   profile: Profile,
   options: Options,

@@ -1,0 +1,70 @@
+/** `resole <noun> edit` and `rename`. */
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { editText } from '../editor.ts';
+import { readObject } from '../files.ts';
+import { addFieldFlags, anyFlag, type FieldFlags, type Fields, withFlags } from '../flags.ts';
+import {
+  articled,
+  examplesText,
+  fileFlag,
+  helpText,
+  type Noun,
+  pathOf,
+  type Shown,
+} from '../noun.ts';
+import { changesBetween, inputOf, unset } from '../patch.ts';
+import { openSession } from '../session.ts';
+
+export function registerEdit(command: Command, noun: Noun, context: CliContext): void {
+  const { noun: word, flags, examples } = noun;
+  const edit = command.command('edit');
+  edit.description(`change ${articled(word)}; without flags, in your editor`);
+  edit.argument('<name>', 'name or id');
+  edit.option(...fileFlag);
+  edit.option('--unset <field...>', 'take fields away, or keys of maps, as vars.role');
+  addFieldFlags(edit, flags);
+  edit.addHelpText('after', helpText(noun, examples.edit));
+  edit.action(async (name: string, given: Record<string, unknown>) => {
+    const { output, client } = await openSession(edit, context);
+    const api = await client();
+    const stored = await api.get<Shown>(pathOf(noun, name));
+    const before = inputOf(stored);
+    const next = await edited(before, `${word}-${stored.name}`, flags, given, context);
+    const changes = changesBetween(before, next);
+    const path = pathOf(noun, stored.id ?? stored.name);
+    const after = await api.send<Shown>('PATCH', path, changes, stored.revision);
+    const what = after.revision === stored.revision ? 'unchanged' : 'changed';
+    output.done(`${word} ${after.name} ${what}`, after);
+  });
+}
+
+export function registerRename(command: Command, noun: Noun, context: CliContext): void {
+  const { noun: word } = noun;
+  const rename = command.command('rename').description(`give ${articled(word)} another name`);
+  rename.argument('<name>', 'name or id').argument('<new-name>');
+  rename.addHelpText('after', examplesText([`resole ${word} rename old new`]));
+  rename.action(async (name: string, newName: string) => {
+    const { output, client } = await openSession(rename, context);
+    const changes = { name: newName };
+    const after = await (await client()).send<Shown>('PATCH', pathOf(noun, name), changes);
+    output.done(`${word} ${name} is ${after.name} now`, after);
+  });
+}
+
+/** The fields after an edit by flags, by a file that replaces all of them, or by hand. */
+export async function edited(
+  before: Fields,
+  title: string,
+  flags: FieldFlags,
+  given: Readonly<Record<string, unknown>>,
+  context: CliContext,
+): Promise<Fields> {
+  const fields = (given.unset as string[] | undefined) ?? [];
+  if (given.file === undefined && fields.length === 0 && !anyFlag(flags, given)) {
+    return await editText(before, title, context);
+  }
+  const base =
+    typeof given.file === 'string' ? inputOf(await readObject(given.file, context)) : before;
+  return await withFlags(unset(base, fields), flags, given, context);
+}
