@@ -21,6 +21,7 @@ export const waitForState = async (
     'failed',
     'cancelled',
     'powered-off',
+    'done',
   ];
   for (;;) {
     // A controller that is being killed answers nothing: asked again.

@@ -80,9 +80,10 @@ export function judge(
       job.expiresAt,
     );
   }
-  if (job.steps.at(-1)?.step !== 'hand-over') {
+  const handOver = job.steps.findIndex(({ step }) => step === 'hand-over');
+  if (job.steps.length === 0 || (handOver !== -1 && handOver !== job.steps.length - 1)) {
     return refuse(
-      new ResoleError('invalid-input', 'the last step of a job must be hand-over'),
+      new ResoleError('invalid-input', 'a hand-over is the last step of a job'),
       job.expiresAt,
     );
   }

@@ -311,3 +311,16 @@ test('progress goes out, and is not kept', async () => {
   const { record } = await openJournal(folder);
   expect(JSON.stringify(record)).not.toContain('percent');
 });
+
+test('a job without a hand-over ends when its steps are done, and nothing of it is undone', async () => {
+  const controller = controllerAt();
+  const folder = await temporaryFolder();
+  const agent = await startAgent(folder, controller);
+  const steps = signedJob().steps.filter(({ step }) => step === 'check-host');
+  controller.send(messageOf(signedJob({ kind: 'agent-update', steps })));
+  await controller.seen('completed');
+  expect(types(controller)).toEqual(['accepted', 'step-started', 'step-done', 'completed']);
+  expect(agent.did).toEqual(['do check-host']);
+  await vi.waitFor(() => expect(agent.loop.status()).toEqual({ connected: true, waiting: 0 }));
+  expect(await readdir(folder)).toEqual(['journal']);
+});

@@ -62,17 +62,26 @@ export interface StepContext extends UndoContext {
   progress(progress: Progress): void;
   clock: Clock;
   signal: AbortSignal;
+  /** This very agent: its version, and its executable where it is a packaged one. */
+  program: { version: string; path?: string };
+  /** Whether a session with the controller is open. */
+  online(): boolean;
+  /** Asks for the end of this process, which its service manager then starts anew. */
+  restart(): void;
   /** The controller's CA, trusted for downloads over HTTPS too. */
   caPem?: string;
 }
+
+/** What a step has to say when it is done. */
+export type Outcome = string | { message?: string; result: unknown } | undefined;
 
 /** One kind of step. */
 export interface Executor<Name extends StepName> {
   /**
    * Does it, or throws a ResoleError. Running it again after any interruption must be right.
-   * @returns a line for people.
+   * @returns a line for people, or what it was asked to find out.
    */
-  execute(args: StepArguments<Name>, context: StepContext): Promise<string | undefined>;
+  execute(args: StepArguments<Name>, context: StepContext): Promise<Outcome>;
   /** Takes its traces away, if there are any; may be called any number of times. */
   undo(context: UndoContext): Promise<void>;
 }

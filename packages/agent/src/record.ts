@@ -26,6 +26,8 @@ export const Current = z.object({
   failure: z
     .object({ index: z.int().nonnegative(), step: z.string(), error: ErrorBody })
     .optional(),
+  /** What the steps of a job without a hand-over have found out. */
+  result: z.unknown().optional(),
   /** What is reported once everything is undone. */
   end: z.enum(['disarmed', 'came-back']).optional(),
 });

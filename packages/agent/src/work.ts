@@ -76,7 +76,7 @@ export class Work {
     const index = steps.findIndex((mark) => mark !== 'done');
     const at = index === -1 ? steps.length : index;
     const step = job.steps[at];
-    if (step === undefined) throw new Error(`job ${job.job} has no step ${at}`);
+    if (step === undefined) return this.#complete(job);
     this.#step = new AbortController();
     const context = this.#deps.context(job, AbortSignal.any([signal, this.#step.signal]));
 
@@ -98,10 +98,11 @@ export class Work {
     );
     if (context.signal.aborted) return;
     try {
-      const message = await executeStep(this.#deps.executors, step, context);
+      const outcome = await executeStep(this.#deps.executors, step, context);
+      const { message, ...found } = typeof outcome === 'object' ? outcome : { message: outcome };
       const done = { type: 'step-done', index: at, step: step.step } as const;
       await this.#update(job, 'running', (record) =>
-        this.#report(withStep(record, at, 'done'), job, [
+        this.#report(withCurrent(withStep(record, at, 'done'), found), job, [
           message === undefined ? done : { ...done, message },
         ]),
       );
@@ -109,6 +110,18 @@ export class Work {
       if (signal.aborted) return;
       await this.#update(job, 'running', (record) => failed(record, at, step.step, error));
     }
+  }
+
+  /** All steps of a job without a hand-over are done: it is reported and forgotten, and stays done. */
+  async #complete(job: SignedJob): Promise<void> {
+    const { signal } = new AbortController();
+    await this.#tidy(this.#deps.context(job, signal));
+    await this.#update(job, 'running', (record) => {
+      const result = record.current?.result;
+      return this.#report(withoutCurrent(record), job, [
+        { type: 'completed', ...(result === undefined ? {} : { result }) },
+      ]);
+    });
   }
 
   /** The machine goes down: the executor ends with the process, or with an error. */
@@ -132,11 +145,7 @@ export class Work {
       for (const { step } of job.steps.toReversed()) {
         await this.#deps.executors[step].undo(context);
       }
-      for (const folder of [context.folders.staging, context.folders.undo]) {
-        await removeDurably(folder);
-        // The folder of all jobs' folders too, when this was the last.
-        await rmdir(dirname(folder)).catch(() => undefined);
-      }
+      await this.#tidy(context);
     } catch (error) {
       if (signal.aborted) return;
       this.#deps.log('error', `job ${job.job} can't be undone yet: ${String(error)}`);
@@ -156,6 +165,15 @@ export class Work {
         end === 'came-back' ? { type: end, bootId } : { type: end },
       ]);
     });
+  }
+
+  /** Removes the job's own folders. */
+  async #tidy({ folders }: StepContext): Promise<void> {
+    for (const folder of [folders.staging, folders.undo]) {
+      await removeDurably(folder);
+      // The folder of all jobs' folders too, when this was the last.
+      await rmdir(dirname(folder)).catch(() => undefined);
+    }
   }
 
   /** Changes the journal if the job is still in the phase that the change was thought for. */

@@ -1,6 +1,7 @@
 /** The real world behind the ports. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSea } from 'node:sea';
 import { setTimeout } from 'node:timers/promises';
 import type { Progress, SignedJob } from '@resole/protocol';
 import type { Config } from './config.ts';
@@ -8,6 +9,7 @@ import { run } from './exec.ts';
 import { readFacts } from './facts.ts';
 import type { Clock, Log, StepContext } from './ports.ts';
 import { throttled } from './progress.ts';
+import { AGENT_VERSION } from './version.ts';
 
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -30,9 +32,18 @@ export interface World {
 export const readBootId = async (): Promise<string> =>
   (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 
+/** The parts of a step's context that only an agent with a controller has. */
+export interface Service {
+  caPem: string;
+  online(): boolean;
+}
+
+/** Where no controller is asked, no session is waited for. */
+const alone: Pick<Service, 'online'> = { online: () => true };
+
 /** What the steps of a job run with on this machine. */
 export const machineContext =
-  ({ config, clock, log }: World, caPem?: string) =>
+  ({ config, clock, log }: World, service?: Service) =>
   (job: SignedJob, signal: AbortSignal, progress: (progress: Progress) => void): StepContext => ({
     job,
     folders: {
@@ -46,5 +57,7 @@ export const machineContext =
     signal,
     facts: () => readFacts({ stateDir: config.stateDir }),
     progress: throttled(progress, () => clock.now().getTime()),
-    ...(caPem === undefined ? {} : { caPem }),
+    program: { version: AGENT_VERSION, ...(isSea() ? { path: process.execPath } : {}) },
+    restart: () => process.kill(process.pid, 'SIGTERM'),
+    ...(service ?? alone),
   });

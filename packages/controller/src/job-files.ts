@@ -22,7 +22,7 @@ export const jobFiles = (store: Store, agentDir: string): JobFiles => {
       return isRemote(tree) ? undefined : tree;
     },
     agentFile: async (job, encoding) => {
-      const arch = (await distro(job))?.arch;
+      const arch = job.plan.arch ?? (await distro(job))?.arch;
       return arch && (await openAgentFiles(agentDir)).path(arch, encoding);
     },
   };

@@ -1,13 +1,14 @@
+import { freezeAnswer } from './answers/render.ts';
+import { candidates } from './inventory/candidates.ts';
 import { resolveSystem } from './inventory/chain.ts';
 import { findNamed, findSystem } from './inventory/find.ts';
 import { freshName, matchSystem } from './inventory/match.ts';
 import type { JobServiceDeps } from './jobs/service.ts';
 import { openAgentFiles } from './provision/agent-files.ts';
-import { renderConfigSpace } from './provision/config-space.ts';
-import { isSpace } from './provision/render-answer.ts';
 import type { Store } from './store/store.ts';
 import { newId, stamped } from './store/stored.ts';
-import { render } from './templates/render.ts';
+import type { TextStore } from './store/texts.ts';
+import type { RenderPool } from './templates/worker/pool.ts';
 
 type Sources = Pick<
   JobServiceDeps,
@@ -18,7 +19,8 @@ type Sources = Pick<
   | 'storedFacts'
   | 'templates'
   | 'agentPayload'
-  | 'checkAnswer'
+  | 'agentRelease'
+  | 'freezeAnswer'
 >;
 
 /** Where the new OS's agent finds its credential; it deletes the file once it is enrolled. */
@@ -29,13 +31,16 @@ export interface SourceOptions {
   /** As agents reach the controller. */
   apiUrl(): string;
   templates: JobServiceDeps['templates'];
+  pool: RenderPool;
+  /** Where the texts of planned jobs are kept. */
+  texts: TextStore;
 }
 
 /** What jobs are made from, out of the store and the agent's files. */
 export const jobSources = (store: Store, options: SourceOptions): Sources => ({
   system: async (ref) => findSystem(store, ref),
   machine: async (facts, name) => {
-    const systems = await store.systems.list();
+    const systems = await candidates(store, facts, name);
     const known = matchSystem(systems, facts, name);
     if (known !== undefined) return known;
     return stamped(
@@ -54,18 +59,19 @@ export const jobSources = (store: Store, options: SourceOptions): Sources => ({
     const repos = await Promise.all(refs.map((ref) => findNamed('repo', store.repos, ref)));
     return { profile: chosen, distro, options, repos };
   },
-  agentOf: async (system) =>
-    (await store.agents.list()).find((agent) => agent.system === system.id && !agent.revoked),
+  agentOf: async (system) => (await store.agents.by('reference', system.id)).at(0),
   storedFacts: async (system) => (await store.facts.get(system.id))?.facts,
   templates: options.templates,
+  agentRelease: async (arch) => {
+    const files = await openAgentFiles(options.agentDir);
+    const { sha256 } = files.of(arch);
+    return { version: files.version, sha256, packed: await files.packed(arch) };
+  },
   agentPayload: async (distro) => {
     const files = await openAgentFiles(options.agentDir);
     const config = `controller: ${options.apiUrl()}\njoinTokenFile: ${JOIN_TOKEN_FILE}\n`;
     return { ...files.of(distro.arch), config, unit: files.unit };
   },
-  checkAnswer: async (answer, templates) => {
-    if (isSpace(answer.template))
-      await renderConfigSpace(answer.template, templates, answer.variables);
-    else render(answer.template, templates, answer.variables);
-  },
+  freezeAnswer: (answer, family, templates) =>
+    freezeAnswer(options.pool, options.texts, answer, family, templates),
 });

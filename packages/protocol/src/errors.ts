@@ -17,6 +17,7 @@ const classes = {
  * one that was released keeps its meaning. Keep the list sorted.
  */
 export const errorCodes = {
+  'agent-current': 'conflict',
   'agent-installed': 'conflict',
   'agent-offline': 'unavailable',
   'agent-online': 'conflict',
@@ -97,8 +98,11 @@ export const errorCodes = {
   'sudo-denied': 'auth',
   'template-error': 'refused',
   'token-invalid': 'auth',
+  'tree-unrecognised': 'refused',
   unauthorized: 'auth',
   unreachable: 'unavailable',
+  'update-rolled-back': 'internal',
+  'update-unsupported': 'refused',
 } as const satisfies Record<string, keyof typeof classes>;
 
 export type ErrorCode = keyof typeof errorCodes;

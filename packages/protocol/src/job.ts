@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ErrorBody } from './errors.ts';
+import { Facts } from './facts.ts';
 import { Stored } from './inventory.ts';
 import { BootMethod, JobKind, Plan } from './plan.ts';
-import { Id, Timestamp } from './primitives.ts';
+import { Id, Name, Sha256, Timestamp } from './primitives.ts';
 
 /** States of a job; `jobs/machine.ts` of the controller holds the table between them. */
 export const JobState = z.enum([
@@ -17,6 +18,7 @@ export const JobState = z.enum([
   'stalled',
   'returned',
   'powered-off',
+  'done',
   'rolled-back',
   'failed',
   'cancelled',
@@ -27,6 +29,7 @@ export type JobState = z.infer<typeof JobState>;
 export const finalStates: ReadonlySet<JobState> = new Set([
   'returned',
   'powered-off',
+  'done',
   'rolled-back',
   'failed',
   'cancelled',
@@ -51,6 +54,7 @@ export const JobEventType = z.enum([
   'old-agent-returned',
   'new-agent-returned',
   'wrong-os-returned',
+  'completed',
   'cancel-requested',
   'disarmed',
   'deadline-passed',
@@ -93,6 +97,8 @@ export const Job = z.object({
   lastSign: z.object({ what: z.string(), at: Timestamp }).optional(),
   cancelRequested: z.boolean(),
   error: ErrorBody.optional(),
+  /** What a job that asks a machine something was told. */
+  result: z.unknown().optional(),
   /** Boot id under which the agent handed over; another one proves that the machine went down. */
   bootIdBefore: z.string().optional(),
   /** The agent's last event that is in this record. */
@@ -102,7 +108,14 @@ export const Job = z.object({
    * the job's address are stand-ins that are filled in when the installer asks.
    */
   answer: z
-    .object({ template: z.string(), variables: z.record(z.string(), z.unknown()) })
+    .object({
+      template: z.string(),
+      variables: z.record(z.string(), z.unknown()),
+      /** File → template, of an answer file that is a folder or a cloud-init seed. */
+      parts: z.record(z.string(), z.string()).optional(),
+      /** Template → SHA-256 of its text when the plan was made; jobs of 0.1 have none. */
+      templates: z.record(z.string(), Sha256).optional(),
+    })
     .optional(),
 });
 export type Job = z.infer<typeof Job>;
@@ -111,20 +124,37 @@ export type Job = z.infer<typeof Job>;
 export const JobView = Job.omit({ answer: true });
 export type JobView = z.infer<typeof JobView>;
 
+const ReinstallRequest = z.strictObject({
+  kind: z.literal('reinstall'),
+  /** Id, name, hostname, MAC or machine UUID. */
+  system: z.string().min(1),
+  /** Id or name; default: the system's. */
+  profile: z.string().min(1).optional(),
+  method: z.enum(['auto', ...BootMethod.options]).default('auto'),
+});
+export type ReinstallRequest = z.infer<typeof ReinstallRequest>;
+
+/** A reinstall of a machine that has no agent: it is to be planned from what was seen of it. */
+export const PlanFromFacts = z.strictObject({
+  facts: Facts,
+  /** Name that its system has or is to have; default: found by MAC or UUID, or its host name. */
+  system: Name.optional(),
+  profile: ReinstallRequest.shape.profile,
+  method: ReinstallRequest.shape.method,
+});
+export type PlanFromFacts = z.infer<typeof PlanFromFacts>;
+
 /** What an operator asks for. */
 export const JobRequest = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('reinstall'),
-    /** Id, name, hostname, MAC or machine UUID. */
-    system: z.string().min(1),
-    /** Id or name; default: the system's. */
-    profile: z.string().min(1).optional(),
-    method: z.enum(['auto', ...BootMethod.options]).default('auto'),
-  }),
+  ReinstallRequest,
   z.strictObject({
     kind: z.enum(['reboot', 'shutdown']),
     system: z.string().min(1),
     force: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('agent-update'),
+    system: z.string().min(1),
   }),
 ]);
 export type JobRequest = z.infer<typeof JobRequest>;

@@ -36,7 +36,20 @@ export const stepArguments = {
   'arm-systemd-boot': z.object({ commandLine: z.string() }),
   /** The same by the firmware's BootNext, the kernel being its own EFI program. */
   'arm-efi': z.object({ commandLine: z.string() }),
-  /** The last step: the controller has acknowledged it, durably, before the machine goes down. */
+  /**
+   * Puts another version in the place of the agent's own executable and starts it; the old one comes
+   * back by itself if the new one has not connected within `deadlineSeconds`.
+   */
+  'update-agent': z.object({
+    version: z.string(),
+    /** Where the executable is as gzip. */
+    url: z.string(),
+    packed: z.object({ size: Bytes, sha256: Sha256 }),
+    /** Of what is unpacked from it. */
+    sha256: Sha256,
+    deadlineSeconds: z.int().positive(),
+  }),
+  /** The last step of a job in which the machine goes down: the controller has acknowledged it, durably, before the machine goes down. */
   'hand-over': z.object({
     action: z.enum(['kexec', 'reboot', 'power-off']),
     /** Don't wait for services to stop (a machine that hangs in shutdown). */
@@ -55,7 +68,7 @@ const stepSchemas = Object.entries(stepArguments).map(([step, args]) =>
 );
 export const Step = z.union(stepSchemas) as unknown as z.ZodType<Step>;
 
-export const JobKind = z.enum(['reinstall', 'reboot', 'shutdown']);
+export const JobKind = z.enum(['reinstall', 'reboot', 'shutdown', 'agent-update']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** How the installer is started. */
@@ -78,6 +91,8 @@ export const Plan = z.object({
   system: z.object({ id: Id, name: z.string() }),
   profile: z.object({ id: Id, name: z.string() }).optional(),
   distro: z.object({ id: Id, name: z.string() }).optional(),
+  /** Of the executable that the machine's agent becomes. */
+  arch: Arch.optional(),
   method: BootMethod.optional(),
   /** Why that method, when it was chosen by itself. */
   methodReason: z.string().optional(),

@@ -42,7 +42,7 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
       clock,
       log,
       facts: () => readFacts({ stateDir: config.stateDir }),
-      context: machineContext(world, caPem),
+      context: machineContext(world, { caPem, online: () => loop?.status().connected === true }),
     });
     const transport = webSocketTransport({
       // The address may have moved since enrolment; the CA says whether it is the same controller.

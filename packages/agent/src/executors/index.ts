@@ -7,6 +7,7 @@ import { armEfi } from './efi/arm-efi.ts';
 import { fetchFile } from './fetch-file.ts';
 import { armGrub } from './grub/arm-grub.ts';
 import { handOver } from './hand-over.ts';
+import { updateAgent } from './update/update-agent.ts';
 
 export const executors: Executors = {
   'check-host': checkHost,
@@ -15,5 +16,6 @@ export const executors: Executors = {
   'arm-grub': armGrub,
   'arm-systemd-boot': armSystemdBoot,
   'arm-efi': armEfi,
+  'update-agent': updateAgent,
   'hand-over': handOver,
 };

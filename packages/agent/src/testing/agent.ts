@@ -34,6 +34,7 @@ export function loggingExecutors(
     'arm-grub': one('arm-grub'),
     'arm-systemd-boot': one('arm-systemd-boot'),
     'arm-efi': one('arm-efi'),
+    'update-agent': one('update-agent'),
     'hand-over': one('hand-over'),
   };
 }
@@ -94,6 +95,9 @@ export async function startAgent(
       run: () => Promise.resolve(''),
       log: () => undefined,
       clock: systemClock,
+      program: { version: 'test' },
+      online: () => true,
+      restart: () => undefined,
       signal,
       facts: () => Promise.resolve(facts),
       progress,

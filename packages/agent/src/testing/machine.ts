@@ -48,6 +48,9 @@ export async function machine(
     progress: () => undefined,
     log: () => undefined,
     clock: { now: systemClock.now, sleep: () => Promise.resolve() },
+    program: { version: 'test' },
+    online: () => true,
+    restart: () => undefined,
     signal: new AbortController().signal,
   };
   const write = async (path: string, text: string) => {

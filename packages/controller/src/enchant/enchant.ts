@@ -109,7 +109,9 @@ const begin = async (
     const added = (await agentsOf(api, system).catch(() => [])).filter(
       (agent) => !before.has(agent.id),
     );
-    for (const agent of added) await api.send('DELETE', `/v1/agents/${agent.id}`).catch(() => {});
+    for (const agent of added) {
+      await api.send('POST', `/v1/agents/${agent.id}/revoke`).catch(() => {});
+    }
     throw error;
   } finally {
     await api.send('DELETE', `/v1/tokens/${id}`).catch(() => {});

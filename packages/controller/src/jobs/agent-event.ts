@@ -26,6 +26,11 @@ export const happeningOf = (event: AgentEvent): Happening => {
       return { type: 'armed', ...(event.message === undefined ? {} : { message: event.message }) };
     case 'handing-over':
       return { type: 'handing-over', bootId: event.bootId };
+    case 'completed':
+      return {
+        type: 'completed',
+        ...(event.result === undefined ? {} : { result: event.result }),
+      };
     case 'came-back':
       return { type: 'old-agent-returned' };
   }

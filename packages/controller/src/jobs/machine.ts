@@ -77,6 +77,7 @@ const reinstall: Table = {
   stalled: { ...signs, 'cancel-requested': 'failed', 'deadline-passed': 'failed' },
   returned: final,
   'powered-off': final,
+  done: final,
   'rolled-back': final,
   failed: final,
   cancelled: final,
@@ -110,7 +111,35 @@ const shutdown: Table = {
   stalled: { ...reboot.stalled, 'agent-left': 'powered-off', 'old-agent-returned': 'powered-off' },
 };
 
-export const tables: Record<JobKind, Table> = { reinstall, reboot, shutdown };
+/** A state that jobs of a kind never come to; a record that says so all the same comes to an end. */
+const unreached: Row = { 'deadline-passed': 'failed' };
+
+/** Work on a machine that stays up: its agent says itself when all is done. */
+const task: Table = {
+  ...reinstall,
+  staging: {
+    ...working('staging'),
+    completed: 'done',
+    'step-failed': 'failed',
+    disarmed: 'cancelled',
+    // The machine went down in between: its agent begins again.
+    'old-agent-returned': 'staging',
+    'deadline-passed': 'failed',
+  },
+  armed: unreached,
+  'handing-over': unreached,
+  'installer-booted': unreached,
+  installing: unreached,
+  installed: unreached,
+  stalled: unreached,
+};
+
+export const tables: Record<JobKind, Table> = {
+  reinstall,
+  reboot,
+  shutdown,
+  'agent-update': task,
+};
 
 /**
  * The next state, or undefined where the event means nothing in this state.

@@ -14,6 +14,8 @@ export interface Happening {
   message?: string;
   error?: ErrorBody;
   progress?: Progress;
+  /** What was found out, with `completed`. */
+  result?: unknown;
   /** Boot id of the agent, with `handing-over`. */
   bootId?: string;
   /** The agent's sequence number, where it is the agent's word. */
@@ -29,6 +31,7 @@ const MAX_EVENTS = 400;
 const signOf: Partial<Record<JobEventType, string>> = {
   accepted: 'the agent accepted the job',
   'handing-over': 'the agent handed over',
+  completed: 'the agent was done',
   'answer-file-fetched': 'the installer fetched its answer file',
   'installer-started': 'the installer started',
   'installer-progress': 'the installer reported progress',
@@ -66,6 +69,9 @@ const deadlineOf = (job: Job, state: JobState, event: Happening, now: Date): str
   return seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000).toISOString();
 };
 
+/** Ends that are what was asked for: an error on the way there is forgotten. */
+const successes: ReadonlySet<JobState> = new Set(['returned', 'powered-off', 'done']);
+
 /** The error that the job carries from now on: an installer's own reason outlives what follows it. */
 const errorOf = (job: Job, state: JobState, event: Happening): ErrorBody | undefined => {
   if (event.error) return event.error;
@@ -75,7 +81,7 @@ const errorOf = (job: Job, state: JobState, event: Happening): ErrorBody | undef
   if (state === 'failed' && job.error) return job.error;
   const reason = state === 'failed' || state === 'stalled' || state === 'rolled-back';
   if (reason) return reasons[event.type]?.(job) ?? job.error;
-  return state === 'returned' || state === 'powered-off' ? undefined : job.error;
+  return successes.has(state) ? undefined : job.error;
 };
 
 /**
@@ -110,6 +116,7 @@ export const record = (job: Job, event: Happening, now: Date): Job | undefined =
     ...(reason === undefined ? {} : { error: reason }),
     ...(sign === undefined ? {} : { lastSign: { what: sign, at } }),
     ...(event.progress === undefined ? {} : { progress: event.progress }),
+    ...(event.result === undefined ? {} : { result: event.result }),
     ...(event.bootId === undefined ? {} : { bootIdBefore: event.bootId }),
     cancelRequested: job.cancelRequested || event.type === 'cancel-requested',
     sequence: Math.max(job.sequence, event.sequence ?? 0),

@@ -1,7 +1,9 @@
 import type {
   Agent,
+  Arch,
   Distro,
   Facts,
+  Family,
   Job,
   JobRequest,
   Options,
@@ -13,6 +15,7 @@ import type {
   System,
 } from '@resole/protocol';
 import { ResoleError } from '@resole/protocol';
+import { type AgentRelease, planAgentUpdate } from '../plan/agent-update.ts';
 import { type AgentPayload, answerOf } from '../plan/answer.ts';
 import type { ReinstallIntent } from '../plan/intent.ts';
 import { planPower } from '../plan/power.ts';
@@ -38,10 +41,21 @@ export interface JobServiceDeps {
   storedFacts(system: System): Promise<Facts | undefined>;
   templates(): Promise<Record<string, string>>;
   agentPayload(distro: Distro): Promise<AgentPayload>;
-  /** Renders an answer file only to see that it can be. @throws ResoleError `template-error` */
-  checkAnswer(answer: NonNullable<Job['answer']>, templates: Record<string, string>): Promise<void>;
+  /** @throws ResoleError `artefact-missing` */
+  agentRelease(arch: Arch): Promise<AgentRelease>;
+  /**
+   * Renders an answer file to see that it can be, and keeps the texts that it is made of.
+   * @throws ResoleError `template-error`
+   */
+  freezeAnswer(
+    answer: NonNullable<Job['answer']>,
+    family: Family,
+    templates: Record<string, string>,
+  ): Promise<NonNullable<Job['answer']>>;
   /** The IP version of the provision address, where that is no host name. */
   reach(): 'ipv4' | 'ipv6' | undefined;
+  /** The last word before a job begins; what it throws is the refusal. */
+  admit(job: Job): Promise<void>;
   newId(): string;
   now(): Date;
 }
@@ -73,7 +87,7 @@ export class JobService {
   async start(request: JobRequest): Promise<Job> {
     const { plan, agent, system, id, answer } = await this.#prepare(request);
     const now = this.#deps.now().toISOString();
-    return this.#deps.runner.submit({
+    const job: Job = {
       id,
       revision: 1,
       createdAt: now,
@@ -89,7 +103,9 @@ export class JobService {
       cancelRequested: false,
       sequence: 0,
       ...(answer === undefined ? {} : { answer }),
-    });
+    };
+    await this.#deps.admit(job);
+    return this.#deps.runner.submit(job);
   }
 
   async #prepare(request: JobRequest) {
@@ -103,6 +119,10 @@ export class JobService {
     }
     const facts = await this.#facts(system, agent);
     const id = deps.newId();
+    if (request.kind === 'agent-update') {
+      const release = await deps.agentRelease(facts.arch);
+      return { plan: planAgentUpdate(system, facts, release), agent, system, id };
+    }
     if (request.kind !== 'reinstall') {
       return { plan: planPower(request.kind, system, facts, request.force), agent, system, id };
     }
@@ -134,8 +154,12 @@ export class JobService {
     const payload = await deps.agentPayload(target.distro);
     const made = answerOf(intent, plan, { id, attempt: 1 }, payload);
     if (!made) return { plan };
-    const answer = { template: made.template, variables: { ...made.variables } };
-    await deps.checkAnswer(answer, templates);
+    const { template, variables } = made;
+    const answer = await deps.freezeAnswer(
+      { template, variables: { ...variables } },
+      target.distro.family,
+      templates,
+    );
     return { plan, answer };
   }
 

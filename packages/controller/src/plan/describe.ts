@@ -9,6 +9,8 @@ const stepText = ({ step, args }: Step): string => {
       return `fetch-file: ${args.name}, ${formatBytes(args.size)}, SHA-256 ${args.sha256.slice(0, 16)}…`;
     case 'hand-over':
       return `hand-over: ${args.action}${args.force ? ', forced' : ''}`;
+    case 'update-agent':
+      return `update-agent: to ${args.version}, SHA-256 ${args.sha256.slice(0, 16)}…; back if it has not connected in ${formatSeconds(args.deadlineSeconds)}`;
     default:
       return step;
   }

@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { type Arch, ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 
@@ -18,6 +21,9 @@ export interface AgentFiles {
   /** The executable, compressed. */
   path(arch: Arch, encoding: 'zst' | 'gz'): string;
   unit: string;
+  version: string;
+  /** Size and SHA-256 of the executable as gzip. */
+  packed(arch: Arch): Promise<{ size: number; sha256: string }>;
 }
 
 /**
@@ -46,5 +52,15 @@ export const openAgentFiles = async (folder: string): Promise<AgentFiles> => {
     },
     path: (arch, encoding) => join(folder, `resole-agent-${arch}.${encoding}`),
     unit: await read('resole-agent.service'),
+    version: manifest.version,
+    packed: (arch) => measured(join(folder, `resole-agent-${arch}.gz`)),
   };
+};
+
+/** Size and SHA-256 of a file. */
+const measured = async (path: string): Promise<{ size: number; sha256: string }> => {
+  const hash = createHash('sha256');
+  const { size } = await stat(path);
+  await pipeline(createReadStream(path), hash);
+  return { size, sha256: hash.digest('hex') };
 };

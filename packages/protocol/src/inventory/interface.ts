@@ -61,4 +61,7 @@ export type Interface = z.infer<typeof Interface>;
 /** Name of an interface, as Linux allows it (dev_valid_name: 15 bytes, no slash, colon or space). */
 export const InterfaceName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/, 'an interface name: 15 characters at most, as in eth0');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/,
+    'an interface name: 15 characters at most, as in eth0',
+  );

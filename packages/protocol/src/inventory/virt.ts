@@ -34,4 +34,3 @@ export const Virt = z.strictObject({
   osVariant: z.string().optional(),
 });
 export type Virt = z.infer<typeof Virt>;
-

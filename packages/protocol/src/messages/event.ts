@@ -24,6 +24,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('armed'), message: z.string().optional() }),
   /** May I? The acknowledgement of this one is the point of no return. */
   z.object({ type: z.literal('handing-over'), bootId: z.string() }),
+  /** Every step of a job without a hand-over is done; `result` is what it was asked to find out. */
+  z.object({ type: z.literal('completed'), result: z.unknown().optional() }),
   /** A cancelled or failed job's arming was undone. */
   z.object({ type: z.literal('disarmed') }),
   /** The machine went down for this job and the same OS came up again; traces were cleaned away. */

@@ -13,6 +13,7 @@ const doing: Record<JobState, string> = {
   stalled: 'no sign of the machine',
   returned: "done: the new OS's agent is back",
   'powered-off': 'done: the machine is off',
+  done: 'done',
   'rolled-back': 'rolled back: the old OS is back',
   failed: 'failed',
   cancelled: 'cancelled',

@@ -69,7 +69,7 @@ export const watchJob = async (
 
 /** The error that a watched job ends with, or undefined where it did what was asked. */
 export const errorOfJob = (job: JobView): ResoleError | undefined => {
-  if (job.state === 'returned' || job.state === 'powered-off') return undefined;
+  if (['returned', 'powered-off', 'done'].includes(job.state)) return undefined;
   const { code, message, remedy, details } = job.error ?? {
     code: job.state === 'cancelled' ? ('cancelled' as const) : ('internal' as const),
     message: `job ${job.id} ended ${job.state}`,
