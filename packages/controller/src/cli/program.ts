@@ -20,6 +20,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'installable OSs: kernel, initrd, tree or image',
     load: async () => (await import('./distro.ts')).registerDistro,
   },
+  import: {
+    summary: 'distros from install trees: a folder, an ISO, a mirror',
+    load: async () => (await import('./import.ts')).registerImport,
+  },
   profile: {
     summary: 'what machines are to become',
     load: async () => (await import('./profile.ts')).registerProfile,

@@ -3,6 +3,7 @@ import fastify from 'fastify';
 import { agentRoutes } from './agents.ts';
 import { answerFileRoutes } from './answer-files.ts';
 import type { Api } from './api.ts';
+import { applyRoutes } from './apply.ts';
 import { requireAdmin } from './auth.ts';
 import type { ApiDeps } from './deps.ts';
 import { distroRoutes } from './distros.ts';
@@ -38,6 +39,7 @@ const routes = [
   imageRoutes,
   templateRoutes,
   settingsRoutes,
+  applyRoutes,
   tokenRoutes,
   agentRoutes,
   jobRoutes,

@@ -29,6 +29,12 @@ export const port: Kind<number> = {
   fromText: (value) => (/^\d+$/.test(value) ? Number(value) : value),
 };
 
+export const seconds: Kind<number> = {
+  label: 'seconds',
+  schema: z.number().positive().max(86_400, 'must be a day at most'),
+  fromText: (value) => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+};
+
 export const address: Kind<string> = {
   label: 'IP address',
   schema: z

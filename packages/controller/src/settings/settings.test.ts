@@ -27,6 +27,8 @@ test('nothing given: the defaults', () => {
     provision: { listen: '::', port: 7480, url: undefined },
     names: [],
     agentDir: undefined,
+    pluginDir: undefined,
+    pluginTimeout: 30,
     debianMirror: undefined,
     logLevel: 'info',
     logFormat: undefined,

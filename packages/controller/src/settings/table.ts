@@ -3,7 +3,7 @@
  * docs/settings.md all come from here.
  */
 import type { Kind } from './kinds.ts';
-import { address, choice, httpsUrl, names, path, port, text, url } from './kinds.ts';
+import { address, choice, httpsUrl, names, path, port, seconds, text, url } from './kinds.ts';
 
 export interface Setting<Value> {
   kind: Kind<Value>;
@@ -68,6 +68,12 @@ export const controllerTable = {
     '`<dataDir>/agent`',
     'Folder with the agent that installers put on new systems: what `scripts/package-agent` makes.',
   ),
+  pluginDir: decidedAtStart(
+    path,
+    '`<dataDir>/plugins`',
+    'Folder with the executables (`triggers/<event>/`) and modules (`modules/*.mjs`) of operators.',
+  ),
+  pluginTimeout: withDefault(seconds, 30, 'How long one run of a plugin may take.'),
   debianMirror: decidedAtStart(
     url,
     'the archive in apt’s configuration',
