@@ -90,7 +90,9 @@ test('in order, each to those who want it, signed', async () => {
 
 test('the signature is that of the documentation', () => {
   // printf '1700000000.{}' | openssl dgst -sha256 -hmac sixteen-characters
-  expect(signature(secret, 1_700_000_000, '{}')).toMatchInlineSnapshot(`"33114115e2e55b04dac5b6803946389aaa860a3fde90def26a5990bbc468687f"`);
+  expect(signature(secret, 1_700_000_000, '{}')).toMatchInlineSnapshot(
+    `"33114115e2e55b04dac5b6803946389aaa860a3fde90def26a5990bbc468687f"`,
+  );
 });
 
 test('a failure holds back what follows, a refusal does not; redirects are failures', async () => {
