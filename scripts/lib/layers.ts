@@ -34,7 +34,7 @@ export const rules: Readonly<Record<string, PackageRules>> = {
         ['engine'],
         ['job-files', 'job-sources', 'enrol'],
         ['http', 'link', 'feed', 'provision', 'power'],
-        ['jobs'],
+        ['jobs', 'answers'],
         ['plan'],
         ['inventory'],
         ['templates'],

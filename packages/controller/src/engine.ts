@@ -5,6 +5,8 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { type EnrolmentReply, type EnrolmentRequest, type Job, joinToken } from '@resole/protocol';
 import type { FastifyInstance } from 'fastify';
+import { jobAnswers } from './answers/render.ts';
+import { type AnswerService, answerService } from './answers/service.ts';
 import { enrol, keepFacts } from './enrol/enrol.ts';
 import { type Feed, openFeed } from './feed/socket.ts';
 import { privateFolder } from './files/private-file.ts';
@@ -16,12 +18,13 @@ import { JobRunner } from './jobs/runner.ts';
 import { JobService } from './jobs/service.ts';
 import { LinkServer } from './link/server.ts';
 import { buildProvision } from './provision/app.ts';
-import { renderAnswer, renderSpace } from './provision/render-answer.ts';
 import { jobBase, ticket } from './provision/tickets.ts';
 import type { Store } from './store/store.ts';
 import { newId, revised } from './store/stored.ts';
+import { folderTexts } from './store/texts.ts';
 import { loadTemplates } from './templates/library.ts';
 import type { Templates } from './templates/render.ts';
+import { RenderPool } from './templates/worker/pool.ts';
 import type { Trust } from './trust/trust.ts';
 
 export interface EngineDeps {
@@ -41,6 +44,8 @@ export interface EngineDeps {
 export interface Engine {
   service: JobService;
   runner: JobRunner;
+  /** Answer files without a job: shown, and checked. */
+  answers: AnswerService;
   link: LinkServer;
   provision: FastifyInstance;
   enrol(request: EnrolmentRequest): Promise<EnrolmentReply>;
@@ -130,8 +135,24 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
 
   const templates = () => loadTemplates(store, deps.shipped);
   const files = jobFiles(store, deps.agentDir);
+  const pool = new RenderPool();
+  const texts = folderTexts(join(deps.dataDir, 'texts'));
+  const sources = jobSources(store, {
+    agentDir: deps.agentDir,
+    apiUrl: () => deps.urls.apiUrl,
+    templates,
+    pool,
+    texts,
+  });
+  const answers = answerService({
+    ...sources,
+    profiles: () => store.profiles.list(),
+    systems: () => store.systems.list(),
+    pool,
+    provisionUrl: () => deps.urls.provisionUrl,
+  });
   const service = new JobService({
-    ...jobSources(store, { agentDir: deps.agentDir, apiUrl: () => deps.urls.apiUrl, templates }),
+    ...sources,
     runner,
     isOnline: (agent) => link.isOnline(agent),
     freshFacts: (agent) => link.freshFacts(agent),
@@ -144,8 +165,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     secret,
     job: (id) => store.jobs.get(id),
     happen: (id, event) => runner.happen(id, event),
-    answerFile: async (job) => renderAnswer(job, await templates(), secretsOf(job)),
-    configSpace: async (job) => renderSpace(job, await templates(), secretsOf(job)),
+    answers: jobAnswers({ pool, texts, templates, secrets: secretsOf }),
     ...files,
     log,
     appendLog: async (job, text) => {
@@ -157,6 +177,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   return {
     service,
     runner,
+    answers,
     link,
     provision,
     logFile,
@@ -187,6 +208,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
       link.close();
       await feed?.close();
       await provision.close();
+      pool.close();
     },
   };
 };

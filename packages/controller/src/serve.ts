@@ -91,6 +91,7 @@ async function start(
       isOnline: (agent) => engine.link.isOnline(agent),
       drop: (agent, error) => engine.link.drop(agent, error),
       enrol: engine.enrol,
+      answers: engine.answers,
       jobs: {
         plan: (request) => engine.service.plan(request),
         start: (request) => engine.service.start(request),

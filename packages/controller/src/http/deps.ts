@@ -7,6 +7,7 @@ import type {
   PlanFromFacts,
   ResoleError,
 } from '@resole/protocol';
+import type { AnswerService } from '../answers/service.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Extensions } from '../plugins/extensions.ts';
 import type { Store } from '../store/store.ts';
@@ -36,6 +37,8 @@ export interface ApiDeps {
     /** File with what the job's installer wrote; may not be there. */
     logFile(id: string): string;
   };
+  /** Answer files without a job. */
+  answers: AnswerService;
   /** Notes a failure that the asker is not told the inside of. */
   log(message: string, fields: Record<string, unknown>): void;
 }

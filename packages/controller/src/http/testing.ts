@@ -68,6 +68,7 @@ export const testApi = (changes: Partial<ApiDeps> = {}): TestApi => {
       cancel: notHere,
       logFile: () => '/nonexistent',
     },
+    answers: { preview: notHere, lint: notHere },
     log: (message, fields) => logged.push(`${message}: ${String(fields.error)}`),
     ...changes,
   });

@@ -24,8 +24,8 @@ export interface AgentPayload {
  * @throws ResoleError `artefact-missing`, `invalid-input` for interfaces that can't be built
  */
 export const answerOf = (
-  intent: ReinstallIntent,
-  plan: Plan,
+  intent: Pick<ReinstallIntent, 'system' | 'profile' | 'distro' | 'options' | 'repos'>,
+  plan: Pick<Plan, 'erases' | 'network'>,
   job: { id: string; attempt: number },
   agent: AgentPayload,
 ): { template: string; variables: AnswerVariables } | undefined => {

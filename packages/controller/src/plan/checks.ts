@@ -57,7 +57,7 @@ export const checkStartable = (distro: Distro, traits: FamilyTraits): void => {
 };
 
 /** The disk that will be erased: the system's own choice, else the one that carries the running OS. */
-export const targetDisk = (intent: ReinstallIntent): Disk => {
+export const targetDisk = (intent: Pick<ReinstallIntent, 'facts' | 'system'>): Disk => {
   const { facts, system } = intent;
   const found = system.disk
     ? facts.disks.filter((disk) => disk.id === system.disk)

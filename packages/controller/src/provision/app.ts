@@ -1,6 +1,7 @@
 import { send } from '@fastify/send';
 import { type Job, type JobState, ResoleError } from '@resole/protocol';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { answerRoutes } from './answers.ts';
 import { callbackRoutes } from './callbacks.ts';
 import type { JobRequest, ProvisionDeps } from './ports.ts';
 import { jobOfSegment } from './tickets.ts';
@@ -45,19 +46,7 @@ export const buildProvision = (deps: ProvisionDeps): FastifyInstance => {
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(''));
 
-  app.get('/p/:segment/answer-file', async (request: JobRequest, reply) => {
-    const job = await jobOf(request);
-    const text = await deps.answerFile(job);
-    if (request.method === 'GET') await seen(deps, job, 'answer file');
-    return reply.type('text/plain; charset=utf-8').send(text);
-  });
-
-  app.get('/p/:segment/config.tar.gz', async (request: JobRequest, reply) => {
-    const job = await jobOf(request);
-    const archive = await deps.configSpace(job);
-    if (request.method === 'GET') await seen(deps, job, 'configuration space');
-    return reply.type('application/gzip').send(archive);
-  });
+  answerRoutes(app, deps, jobOf);
 
   for (const role of ['kernel', 'initrd', 'image'] as const) {
     app.get(`/p/:segment/${role}`, async (request: JobRequest, reply) => {
@@ -83,11 +72,6 @@ export const buildProvision = (deps: ProvisionDeps): FastifyInstance => {
 
   callbackRoutes(app, deps, jobOf);
   return app;
-};
-
-/** The fetch itself is the sign that the installer runs. */
-const seen = async (deps: ProvisionDeps, job: Job, what: string): Promise<void> => {
-  await deps.happen(job.id, { type: 'answer-file-fetched', message: `${what} fetched` });
 };
 
 /** Sends a file with ranges; below `root`, a path can't leave it. */

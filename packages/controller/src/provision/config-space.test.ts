@@ -3,12 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { renderFiles } from '../answers/render.ts';
 import { answerVariables } from '../templates/answer-file.fixture.ts';
+import { debianCases } from '../templates/answer-files-debian.fixture.ts';
+import type { Templates } from '../templates/environment.ts';
 import { readShipped } from '../templates/library.ts';
 import { render } from '../templates/render.ts';
-import { renderConfigSpace, renderSpaceFiles } from './config-space.ts';
+import { packSpace } from './config-space.ts';
 
 const templates = await readShipped(join(import.meta.dirname, '../../templates'));
+const here = {
+  renderAll: async (names: readonly string[], texts: Templates, variables: object) =>
+    names.map((name) => render(name, texts, variables)),
+};
+const spaceOf = (texts: Templates, variables: object) =>
+  renderFiles(here, { template: 'fai/', variables: { ...variables } }, texts);
 const golden = join(import.meta.dirname, '../../../../test/golden/fai');
 
 const cases = {
@@ -32,6 +41,12 @@ const cases = {
       dns: ['198.51.100.53', '2001:db8::53'],
       search: ['example.org', 'example.net'],
     },
+    interfaces: debianCases['bond-vlan']?.interfaces,
+    name_servers: ['198.51.100.53', '2001:db8::53'],
+    search_domains: ['example.org', 'example.net'],
+    repos: debianCases['static']?.repos,
+    kernel_options_post: 'panic=10',
+    root_password_hash: '$6$salt$hash',
     ssh: { authorized_keys: [] },
     vars: {
       packages: ['htop', 'rsync'],
@@ -41,8 +56,8 @@ const cases = {
   },
 };
 
-describe.each(Object.entries(cases))('%s', (name, variables) => {
-  const files = renderSpaceFiles('fai/', templates, variables);
+describe.each(Object.entries(cases))('%s', async (name, variables) => {
+  const files = await spaceOf(templates, variables);
 
   test('the whole configuration space', async () => {
     const space = files.map(
@@ -60,7 +75,7 @@ describe.each(Object.entries(cases))('%s', (name, variables) => {
 
 test('what comes from outside stays one word of the shell', async () => {
   const evil = `'"; touch /tmp/pwned; $(reboot) \`reboot\` #\n`;
-  const files = renderSpaceFiles('fai/', templates, {
+  const files = await spaceOf(templates, {
     ...answerVariables,
     system: { ...answerVariables.system, hostname: evil },
     disk: { ...answerVariables.disk, id: `serial:${evil}` },
@@ -84,8 +99,8 @@ test('tar unpacks it with its modes; equal input gives equal bytes', async () =>
     'fai/boot-args': 'root=',
     'other/file': 'x',
   };
-  const archive = await renderConfigSpace('fai/', own, { word: 'ö' });
-  expect((await renderConfigSpace('fai/', own, { word: 'ö' })).equals(archive)).toBe(true);
+  const archive = await packSpace(await spaceOf(own, { word: 'ö' }));
+  expect((await packSpace(await spaceOf(own, { word: 'ö' }))).equals(archive)).toBe(true);
   const folder = await mkdtemp(join(tmpdir(), 'config-space-'));
   try {
     await execa('tar', ['-xzC', folder], { input: archive });
@@ -97,8 +112,8 @@ test('tar unpacks it with its modes; equal input gives equal bytes', async () =>
   }
 });
 
-test('a prefix without templates is an error, not an empty space', () => {
-  expect(() => renderSpaceFiles('none/', templates, {})).toThrow('no template below none/');
+test('a prefix without templates is an error, not an empty space', async () => {
+  await expect(spaceOf({}, {})).rejects.toThrow('no template below fai/');
 });
 
 test('the kernel command line', () => {

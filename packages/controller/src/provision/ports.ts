@@ -1,5 +1,6 @@
 import type { Job } from '@resole/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { JobAnswers } from '../answers/render.ts';
 import type { Happening } from '../jobs/record.ts';
 
 /** A request below a job's own address. */
@@ -10,9 +11,8 @@ export interface ProvisionDeps {
   secret: Buffer;
   job(id: string): Promise<Job | undefined>;
   happen(id: string, event: Happening): Promise<Job>;
-  /** Text, or the files of a configuration space, with the job's secrets filled in. */
-  answerFile(job: Job): Promise<string>;
-  configSpace(job: Job): Promise<Buffer>;
+  /** What the installer is given, with the job's secrets filled in. */
+  answers: JobAnswers;
   /** A file of the job's distro by its role. */
   artefact(job: Job, role: 'kernel' | 'initrd' | 'image'): Promise<string | undefined>;
   tree(job: Job): Promise<string | undefined>;

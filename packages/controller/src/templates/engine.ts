@@ -33,6 +33,6 @@ export const discardEngine = (): void => {
 
 /** WebAssembly's own errors: out of memory (`unreachable`), stack used up; never a template's mistake alone. */
 export const isBroken = (error: unknown): boolean =>
-  error instanceof WebAssembly.RuntimeError ||
   error instanceof RangeError ||
+  (error instanceof Error && error.name === 'RuntimeError') ||
   (error instanceof Error && error.message.startsWith('recursive use of an object'));

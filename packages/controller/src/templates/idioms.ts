@@ -25,14 +25,16 @@ const variables: Readonly<Record<string, string>> = {
   breed: 'distro.breed',
   os_version: 'distro.version',
   proxy: 'proxy',
+  repos: 'repos',
+  interfaces: 'interfaces',
   autoinstall_meta: 'vars',
   default_password_crypted: 'root_password_hash',
 };
 
 /** Whole features of Cobbler that are something else here. */
 const features: Readonly<Record<string, string>> = {
-  kickstart_start: '{% include "snippets/report.sh" %}, or urls.events ~ "/start" fetched in %pre',
-  kickstart_done: 'urls.events ~ "/done" fetched at the end of %post',
+  kickstart_start: 'in %pre: curl -s {{ urls.events }}/start',
+  kickstart_done: 'at the end of %post: curl -s {{ urls.events }}/done',
   yum_repo_stanza:
     '{% for repo in repos %}repo --name={{ repo.name }} --baseurl={{ repo.url }}{% endfor %}',
   yum_config_stanza: '{% for repo in repos %}…{% endfor %} in %post',
@@ -83,7 +85,11 @@ const sure: readonly Rule[] = [
     /^\s*#end\s+(if|for|raw|def|while)\b.*$/gm,
     ([, word]) => `write {% end${word === 'def' ? 'macro' : word} %}`,
   ],
-  [/^\s*#include\s+["']?([^"'\s]+)["']?\s*$/gm, ([, name]) => `write {% include "${name}" %}`],
+  [
+    /^\s*#include\s+["']?([^"'\s]+)["']?\s*$/gm,
+    ([, path = '']) =>
+      `write {% include "${path.replace(/^.*\//, 'snippets/')}" %}, with it as a snippet`,
+  ],
   [/^\s*#raw\s*$/gm, () => 'write {% raw %} … {% endraw %}'],
   [/^\s*#(?:import|from)\s+\w.*$/gm, () => 'templates run no Python: pass the value in vars'],
   [
@@ -100,7 +106,7 @@ const likely: readonly Rule[] = [
 
 /** Idioms of a template's text that Jinja2 would leave standing, in order of lines. */
 export const idiomsOf = (text: string): Idiom[] => {
-  const certain = sure.flatMap((rule) => found(rule, text));
+  const certain = withoutInner(sure.flatMap((rule) => found(rule, text)));
   if (certain.length === 0) return [];
   const taken = new Set(certain.map(({ line }) => line));
   const others = likely
@@ -108,6 +114,18 @@ export const idiomsOf = (text: string): Idiom[] => {
     .filter(({ line, found: what }) => !taken.has(line) && isVariable(what));
   return [...certain, ...others].sort((a, b) => a.line - b.line);
 };
+
+/** What is part of a longer idiom of its line is told with that. */
+const withoutInner = (all: readonly Idiom[]): Idiom[] =>
+  all.filter(
+    (one) =>
+      !all.some(
+        (other) =>
+          other.line === one.line &&
+          other.found.length > one.found.length &&
+          other.found.includes(one.found),
+      ),
+  );
 
 /** Of bare `$name` only those that Cobbler has. */
 const isVariable = (what: string): boolean => {

@@ -3,13 +3,16 @@
 /** What a template mentions. */
 export interface References {
   names: readonly string[];
-  /** A name is put together when it renders (`{% include "parts/" ~ name %}`): it may be any. */
-  dynamic: boolean;
+  /**
+   * How names begin that are put together when it renders: `parts/` for
+   * `{% include "parts/" ~ name %}`, nothing for `{% include name %}`.
+   */
+  beginnings: readonly string[];
 }
 
 /** Everything that Jinja2 doesn't read as a tag. */
-const silent = /\{#.*?#\}|\{%-?\+?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}/gs;
-const tag = /\{%[-+]?\s*(include|import|from|extends)\s+(.*?)[-+]?%\}/gs;
+const silent = /\{#.*?#\}|\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}/gs;
+const tag = /\{%[-+]?\s*(?:include|import|from|extends)\s+(.*?)[-+]?%\}/gs;
 /** What follows the name in a tag. */
 const rest = /\s(ignore\s+missing|with(out)?\s+context|import\s.*|as\s+\w+)\s*$/s;
 const literal = /"([^"]*)"|'([^']*)'/g;
@@ -17,14 +20,18 @@ const literal = /"([^"]*)"|'([^']*)'/g;
 /** Templates that a text includes, imports or extends, in order of mention. */
 export const referencesOf = (text: string): References => {
   const names = new Set<string>();
-  let dynamic = false;
-  for (const [, , expression = ''] of text.replaceAll(silent, '').matchAll(tag)) {
-    const meant = withoutRest(expression);
-    for (const [, double, single] of meant.matchAll(literal)) names.add(double ?? single ?? '');
+  const beginnings = new Set<string>();
+  for (const [, expression = ''] of text.replaceAll(silent, '').matchAll(tag)) {
+    const meant = withoutRest(expression).trim();
+    const literals = [...meant.matchAll(literal)].map(([, one, other]) => one ?? other ?? '');
     // A name, or a list of names of which the first that exists counts.
-    if (!/^[\s[\](),]*$/.test(meant.replaceAll(literal, ''))) dynamic = true;
+    if (/^[\s[\](),]*$/.test(meant.replaceAll(literal, ''))) {
+      for (const name of literals) names.add(name);
+    } else {
+      beginnings.add(/^(["'])([^"']*)\1\s*~/.exec(meant)?.[2] ?? '');
+    }
   }
-  return { names: [...names], dynamic };
+  return { names: [...names], beginnings: [...beginnings] };
 };
 
 /** Names of the templates that a text includes, imports or extends. */
@@ -36,8 +43,8 @@ const withoutRest = (expression: string): string => {
 };
 
 /**
- * The templates that rendering `names` can reach, themselves included; all of them where a name is
- * only known when it renders. Names that are not there are left out.
+ * The templates that rendering `names` can reach, themselves included; where a name is only known
+ * when it renders, all that it may be. Names that are not there are left out.
  */
 export const reachableFrom = (
   names: readonly string[],
@@ -50,8 +57,10 @@ export const reachableFrom = (
     if (text === undefined || reached.has(name)) continue;
     reached.add(name);
     const found = remembered(text);
-    if (found.dynamic) return Object.keys(templates).sort();
     waiting.push(...found.names);
+    for (const beginning of found.beginnings) {
+      waiting.push(...Object.keys(templates).filter((each) => each.startsWith(beginning)));
+    }
   }
   return [...reached].sort();
 };

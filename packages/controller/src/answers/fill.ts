@@ -8,16 +8,11 @@ export interface JobSecrets {
   joinToken: string;
 }
 
-/** The variables of the job's answer file with its secrets in the place of the stand-ins. */
-export const filledVariables = (
-  job: Job,
+/** Variables with a job's secrets in the place of the stand-ins. */
+export const filled = (
+  variables: NonNullable<Job['answer']>['variables'],
   secrets: JobSecrets,
-): { template: string; variables: Record<string, unknown> } => {
-  if (!job.answer) throw new Error(`job ${job.id} has no answer file`);
-  return { template: job.answer.template, variables: fill(job.answer.variables, secrets) };
-};
-
-const fill = (variables: Record<string, unknown>, secrets: JobSecrets): Record<string, unknown> =>
+): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(variables).map(([key, value]) => [key, fillValue(value, secrets)]),
   );
@@ -28,7 +23,7 @@ const fillValue = (value: unknown, secrets: JobSecrets): unknown => {
   }
   if (Array.isArray(value)) return value.map((each) => fillValue(each, secrets));
   if (typeof value === 'object' && value !== null) {
-    return fill(value as Record<string, unknown>, secrets);
+    return filled(value as Record<string, unknown>, secrets);
   }
   return value;
 };

@@ -1,0 +1,105 @@
+/** `resole template lint`. */
+import { styleText } from 'node:util';
+import { ResoleError } from '@resole/protocol';
+import type { Command } from 'commander';
+import type { CliContext } from './context.ts';
+import { examplesText } from './objects.ts';
+import { coloured, openSession, type Session } from './session.ts';
+
+export interface Finding {
+  severity: 'error' | 'hint';
+  template: string;
+  line?: number;
+  problem: string;
+  remedy?: string;
+  excerpt?: string;
+  checker?: string;
+  subjects: string[];
+}
+
+interface LintReport {
+  templates: number;
+  rendered: number;
+  findings: Finding[];
+  checkers: {
+    checker: string;
+    passed: number;
+    failed: number;
+    notChecked: number;
+    missing?: { command: string; package: string };
+  }[];
+}
+
+export function registerTemplateLint(template: Command, context: CliContext): void {
+  const lint = template
+    .command('lint')
+    .description('try templates on all profiles, and what comes out on the real checkers')
+    .argument('[name...]', 'just these templates, and the profiles that use them');
+  lint.addHelpText(
+    'after',
+    examplesText(['resole template lint', 'resole template lint my-preseed --output json']),
+  );
+  lint.action(async (names: string[]) => {
+    const session = await openSession(lint, context);
+    const report = await lintTemplates(session, names);
+    if (session.output.format === 'table') print(report, context, session);
+    else session.output.object(report);
+    const errors = report.findings.filter(({ severity }) => severity === 'error').length;
+    if (errors === 0) return;
+    throw new ResoleError('template-error', `${errors} ${errors === 1 ? 'error' : 'errors'} found`);
+  });
+}
+
+export const lintTemplates = async (
+  session: Session,
+  names: readonly string[],
+): Promise<LintReport> =>
+  (await session.client()).send('POST', '/v1/templates/lint', names.length === 0 ? {} : { names });
+
+/** `template:line: problem`, the place, for what it was rendered, what to do. */
+export const findingText = (finding: Finding): string => {
+  const { template, line, problem, remedy, excerpt, checker, subjects } = finding;
+  const rendered = checker === undefined ? '' : ' (rendered)';
+  const place = `${template}${rendered}${line === undefined ? '' : `:${line}`}`;
+  const [first, second, ...rest] = subjects;
+  const others = rest.length === 0 ? '' : `, and ${rest.length} more`;
+  return [
+    `${finding.severity}: ${place}: ${checker === undefined ? '' : `${checker}: `}${problem}`,
+    ...(excerpt === undefined ? [] : [excerpt]),
+    ...(first === undefined
+      ? []
+      : [`  for ${[first, second].filter((each) => each).join('; ')}${others}`]),
+    ...(remedy === undefined ? [] : [`  → ${remedy}`]),
+  ].join('\n');
+};
+
+function print(
+  { templates, rendered, findings, checkers }: LintReport,
+  context: CliContext,
+  session: Session,
+): void {
+  const colour = coloured(context.stdout, context.host.env);
+  for (const finding of findings) {
+    const text = findingText(finding);
+    const tinted = colour && finding.severity === 'error';
+    context.stdout.write(`${tinted ? text.replace('error', styleText('red', 'error')) : text}\n`);
+  }
+  if (checkers.length > 0) {
+    session.output.list(
+      checkers,
+      [
+        { title: 'checker', of: ({ checker }) => checker },
+        { title: 'passed', of: ({ passed }) => passed },
+        { title: 'failed', of: ({ failed }) => failed },
+        { title: 'not checked', of: ({ notChecked }) => notChecked },
+      ],
+      '',
+    );
+  }
+  const missing = checkers.flatMap((each) => (each.missing ? [each.missing] : []));
+  for (const { command, package: name } of missing) {
+    context.stdout.write(`not checked: ${command} is not installed on the controller\n`);
+    context.stdout.write(`  → apt-get install --no-install-recommends ${name}\n`);
+  }
+  context.stdout.write(`${templates} templates read, ${rendered} files rendered\n`);
+}

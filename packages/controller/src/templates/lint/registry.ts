@@ -1,0 +1,19 @@
+import type { Checker } from './checker.ts';
+import { kickstartSections, preseedCommands } from './embedded.ts';
+import type { FileKind } from './kinds.ts';
+import { json, yaml } from './parsers.ts';
+import { bash, cloudInit, dash, debconf, xmllint } from './programs.ts';
+
+/** Who checks which kind of file. A kind without a checker is only rendered. */
+export const checkers: Readonly<Record<FileKind, readonly Checker[]>> = {
+  kickstart: [kickstartSections],
+  preseed: [debconf, preseedCommands],
+  'cloud-config': [yaml, cloudInit],
+  yaml: [yaml],
+  json: [json],
+  xml: [xmllint],
+  bash: [bash],
+  sh: [dash],
+  python: [],
+  other: [],
+};
