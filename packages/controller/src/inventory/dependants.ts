@@ -1,5 +1,6 @@
 import { ResoleError } from '@resole/protocol';
 import type { Collection, Keyed, Store } from '../store/store.ts';
+import { includesOf } from '../templates/references.ts';
 import type { Gone } from './service.ts';
 
 /** Something that stands in the way of removing an object. */
@@ -47,7 +48,7 @@ export const dependantsOf = async (store: Store, id: string): Promise<Dependant[
   ),
 ];
 
-/** Whatever uses a template by name, or a folder that it is in: `fai/` for `fai/space/x`. */
+/** Whatever uses a template by name, or a folder that it is in, or includes it in its own text. */
 export const usersOfTemplate = async (store: Store, template: string): Promise<Dependant[]> => {
   const parts = template.split('/');
   const refs = [
@@ -64,6 +65,10 @@ export const usersOfTemplate = async (store: Store, template: string): Promise<D
     ]) {
       users.set(user.id, user);
     }
+  }
+  for (const { id, name, text } of await store.templates.list()) {
+    if (name === template || !includesOf(text).includes(template)) continue;
+    users.set(id, { noun: 'template', id, name, text: `template ${name}` });
   }
   return [...users.values()];
 };
