@@ -176,9 +176,13 @@ find_disk() {
 }
 
 matching_disks() {
-  local name
+  local name want newline='
+'
+  want=$(echo "$disk_id" | tidy)
   for name in $(disks); do
-    if identities "$name" | grep -qxF -- "$(echo "$disk_id" | tidy)"; then echo "$name"; fi
+    case "$newline$(identities "$name" | tidy)$newline" in
+      *"$newline$want$newline"*) echo "$name" ;;
+    esac
   done
 }
 
@@ -413,9 +417,55 @@ WantedBy=multi-user.target
 }
 
 # --- Who the new system is: name, keys; nothing that other copies of the payload have as well.
-# No password is set: people come in with the keys below.
+# People come in with the keys below; no password is set but one that the operator gave.
 
 hostname='web1.example.org'
+
+# --- The host's SSH keys outlive the reinstallation: nobody meets a warning of a changed host. They
+# are read from the old system on the disk that is to be erased, and from nowhere else.
+
+save_host_keys() {
+  local at=$state/old device type options group groups
+  mkdir -p "$at" "$state/ssh"
+  groups=$(lvm pvs --noheadings -o pv_name,vg_name 2>/dev/null |
+    awk -v disk="/dev/$disk" 'index($1, disk) == 1 && $2 != "" { print $2 }') || true
+  for group in $groups; do lvm vgchange -ay "$group" >/dev/null 2>&1 || true; done
+  lsblk -nrpo NAME,FSTYPE "/dev/$disk" >"$state/old-devices" || true
+  while read -r device type; do
+    # Read-only in earnest: a journal is not replayed.
+    case $type in
+      ext2 | ext3 | ext4) options=ro,noload ;;
+      xfs) options=ro,norecovery ;;
+      btrfs) options=ro ;;
+      *) continue ;;
+    esac
+    mount -t "$type" -o "$options" "$device" "$at" 2>/dev/null || continue
+    copy_host_keys "$at" "$at/@" "$at/root" "$at"/@/.snapshots/*/snapshot
+    umount "$at" || umount -l "$at"
+  done <"$state/old-devices"
+  for group in $groups; do lvm vgchange -an "$group" >/dev/null 2>&1 || true; done
+  [ -n "$(ls "$state/ssh")" ] || echo 'the old system has no SSH host keys that can be read'
+}
+
+# copy_host_keys ROOT…: of the first that has any.
+copy_host_keys() {
+  local root
+  for root; do
+    ls "$root"/etc/ssh/ssh_host_*_key >/dev/null 2>&1 || continue
+    cp "$root"/etc/ssh/ssh_host_* "$state/ssh/" || continue
+    echo "SSH host keys found: $(cd "$state/ssh" && echo *_key)"
+    return
+  done
+}
+
+# restore_host_keys ROOT
+restore_host_keys() {
+  ls "$state"/ssh/ssh_host_*_key >/dev/null 2>&1 || return 0
+  mkdir -p "$1/etc/ssh"
+  cp "$state"/ssh/ssh_host_* "$1/etc/ssh/"
+  chown 0:0 "$1"/etc/ssh/ssh_host_*
+  chmod 600 "$1"/etc/ssh/ssh_host_*_key
+}
 
 write_identity() {
   echo "$hostname" >"$target/etc/hostname"
@@ -427,6 +477,7 @@ write_identity() {
 
 make_host_keys() {
   rm -f "$target"/etc/ssh/ssh_host_*
+  restore_host_keys "$target"
   if [ -x "$target/usr/bin/ssh-keygen" ]; then chroot "$target" ssh-keygen -A; fi
 }
 
@@ -448,13 +499,21 @@ write_authorized_keys() {
   if [ -e "$target/root/.ssh/authorized_keys" ]; then chmod 600 "$target/root/.ssh/authorized_keys"; fi
 }
 
-# --- The network of the old system for the new one (systemd-networkd), found by MAC.
+# --- The interfaces of the system for the new OS (systemd-networkd); those of the old one where the
+# operator gave none.
 
-write_network() {
-  local folder=$target/etc/systemd/network
-  [ -e "$target/usr/lib/systemd/systemd-networkd" ] || [ -e "$target/lib/systemd/systemd-networkd" ] ||
-    die 'the payload has no systemd-networkd: the machine would have no network'
+# write_networkd ROOT: systemd.link(5), systemd.netdev(5) and systemd.network(5) of every interface.
+write_networkd() {
+  local folder=$1/etc/systemd/network
   mkdir -p "$folder"
+  rm -f "$folder"/05-resole-*
+  printf '%s' '[Match]
+MACAddress=52:54:00:12:34:56
+Type=ether
+
+[Link]
+Name=enp1s0
+' >"$folder/05-resole-"'enp1s0'.link
   printf '%s' '[Match]
 MACAddress=52:54:00:12:34:56
 Type=ether
@@ -467,7 +526,14 @@ DNS=10.0.2.3
 
 [DHCPv4]
 ClientIdentifier=mac
-' >"$folder/05-resole.network"
+' >"$folder/05-resole-"'enp1s0'.network
+  chmod 644 "$folder"/05-resole-*
+}
+
+write_network() {
+  [ -e "$target/usr/lib/systemd/systemd-networkd" ] || [ -e "$target/lib/systemd/systemd-networkd" ] ||
+    die 'the payload has no systemd-networkd: the machine would have no network'
+  write_networkd "$target"
   chroot "$target" systemctl enable systemd-networkd.service
   # Where systemd-resolved is at work the file is a link to its own.
   if [ ! -L "$target/etc/resolv.conf" ]; then
@@ -507,7 +573,7 @@ write_grub_defaults() {
   mkdir -p "$target/etc/default/grub.d"
   {
     echo '# Written by the reinstallation: kernel options of the profile.'
-    printf 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX "%s\n' 'console=tty0 console=ttyS0'
+    printf 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX "%q\n' "$kernel_options"
     serial=$(echo "$kernel_options" | tr ' ' '\n' | sed -n 's/^console=ttyS\([0-9]*\).*/\1/p' | tail -n 1)
     if [ -n "$serial" ]; then
       echo 'GRUB_TERMINAL="console serial"'
@@ -586,6 +652,7 @@ phase download
 fetch_agent & agent=$!
 fetch_payload
 wait "$agent"
+save_host_keys
 
 phase partition
 partition_disk
