@@ -3,6 +3,7 @@ import {
   Distro,
   Image,
   Job,
+  LastPower,
   Profile,
   Repo,
   Settings,
@@ -27,6 +28,7 @@ export const collections = {
   agents: Agent,
   facts: StoredFacts,
   jobs: Job,
+  power: LastPower,
   settings: Settings,
 } as const satisfies { [Name in CollectionName]: z.ZodType<ObjectOf<Name>> };
 
@@ -42,6 +44,7 @@ export const nouns = {
   agents: 'agent',
   facts: 'facts',
   jobs: 'job',
+  power: 'power state',
   settings: 'settings',
 } as const satisfies Record<CollectionName, string>;
 

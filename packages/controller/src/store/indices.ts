@@ -5,6 +5,7 @@ import {
   type Image,
   type Interface,
   type Job,
+  type LastPower,
   type Options,
   type Profile,
   type Repo,
@@ -85,6 +86,7 @@ export const indices = {
     reference: ({ state, system, plan }: Job) =>
       finalStates.has(state) ? [] : [system, plan.profile?.id, plan.distro?.id],
   },
+  power: {},
   settings: { reference: mentioned, template },
 } as const satisfies {
   distros: Record<string, KeysOf<Distro>>;
@@ -97,5 +99,6 @@ export const indices = {
   agents: Record<string, KeysOf<Agent>>;
   facts: Record<string, KeysOf<StoredFacts>>;
   jobs: Record<string, KeysOf<Job>>;
+  power: Record<string, KeysOf<LastPower>>;
   settings: Record<string, KeysOf<Settings>>;
 };

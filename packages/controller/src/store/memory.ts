@@ -21,6 +21,7 @@ export const memoryStore = (): Store => {
     agents: collection('agents'),
     facts: collection('facts'),
     jobs: collection('jobs'),
+    power: collection('power'),
     settings: collection('settings'),
     close: async () => {},
   };

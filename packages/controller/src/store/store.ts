@@ -3,6 +3,7 @@ import type {
   Distro,
   Image,
   Job,
+  LastPower,
   Profile,
   Repo,
   Settings,
@@ -60,6 +61,8 @@ export interface Store {
   /** The latest facts of each system, under the system's id. */
   facts: Collection<StoredFacts, IndexOf<'facts'>>;
   jobs: Collection<Job, IndexOf<'jobs'>>;
+  /** What was last known of each system's power, under the system's id. */
+  power: Collection<LastPower>;
   /** Holds one object at most. */
   settings: Collection<Settings, IndexOf<'settings'>>;
   /** Waits for what is being written; nothing may be asked of the store afterwards. */

@@ -85,6 +85,7 @@ export const openLowdbStore = async (dataDir: string): Promise<Store> => {
     agents: await openCollection(root, 'agents'),
     facts: await openCollection(root, 'facts'),
     jobs: await openCollection(root, 'jobs'),
+    power: await openCollection(root, 'power'),
     settings: await openCollection(root, 'settings'),
   };
   await syncFolder(root);
