@@ -2,14 +2,16 @@
 export interface Row {
   bench: string;
   what: string;
-  unit: 's' | 'MB' | 'ms';
+  unit: 's' | 'MB' | 'ms' | 'MiB' | 'KiB' | 'µs' | '/s';
   ours: number;
   /** Absent where there is nothing to compare with. */
   baseline?: number;
   /** ours / baseline. */
   ratio?: number;
-  /** The most that the ratio, or where there is none the figure, may be. */
+  /** The most that the ratio may be; of `judged` rows and those without a ratio, the figure. */
   target?: number;
+  /** The target is the figure's, whatever the ratio: the baseline only says how far the limit is. */
+  judged?: 'at most' | 'at least';
   ok?: boolean;
 }
 
@@ -49,4 +51,30 @@ export const reported = (
   ...head,
   ours: round(ours),
   ...(target === undefined ? {} : { target, ok: ours <= target }),
+});
+
+/** A figure with a target of its own, beside the limit of what is possible. */
+export const beside = (
+  head: Pick<Row, 'bench' | 'what' | 'unit'>,
+  { ours, baseline }: { ours: number; baseline: number },
+  target?: number,
+): Row => ({
+  ...head,
+  ours: round(ours),
+  baseline: round(baseline),
+  ratio: round(ours / baseline),
+  ...(target === undefined ? {} : { target, judged: 'at most', ok: ours <= target }),
+});
+
+/** The same for what happens so often a second: more is better. */
+export const perSecond = (
+  head: Pick<Row, 'bench' | 'what' | 'unit'>,
+  { ours, baseline }: { ours: number; baseline: number },
+  target?: number,
+): Row => ({
+  ...head,
+  ours: Math.round(ours),
+  baseline: Math.round(baseline),
+  ratio: round(ours / baseline),
+  ...(target === undefined ? {} : { target, judged: 'at least', ok: ours >= target }),
 });
