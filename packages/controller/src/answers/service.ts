@@ -49,8 +49,12 @@ export interface AnswerService {
    * @throws ResoleError `template-error`, `disk-unknown`, `network-missing`, `not-found` …
    */
   preview(ref: string, options?: { profile?: string; part?: string }): Promise<Preview>;
-  /** @throws ResoleError `not-found` */
-  lint(names?: readonly string[]): Promise<LintReport>;
+  /**
+   * @param names just these; default: all
+   * @param render without it, the templates are only read
+   * @throws ResoleError `not-found`
+   */
+  lint(options?: { names?: readonly string[]; render?: boolean }): Promise<LintReport>;
 }
 
 /** Milliseconds for which what was read of the packaged agent is believed. */
@@ -104,17 +108,19 @@ export const answerService = (deps: AnswerServiceDeps): AnswerService => {
       };
     },
 
-    lint: async (names) => {
+    lint: async ({ names, render = true } = {}) => {
       const [templates, profiles, systems] = await Promise.all([
         deps.templates(),
         deps.profiles(),
         deps.systems(),
       ]);
-      const subjects = [
-        ...defaults(),
-        ...(await profileSubjects(deps, profiles)),
-        ...(await systemSubjects(deps, systems)),
-      ];
+      const subjects = render
+        ? [
+            ...defaults(),
+            ...(await profileSubjects(deps, profiles)),
+            ...(await systemSubjects(deps, systems)),
+          ]
+        : [];
       return lint(subjects, templates, representativeAgent, deps.pool, names);
     },
   };

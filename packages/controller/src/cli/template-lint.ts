@@ -2,6 +2,7 @@
 import { styleText } from 'node:util';
 import { ResoleError } from '@resole/protocol';
 import type { Command } from 'commander';
+import type { Client } from './client.ts';
 import type { CliContext } from './context.ts';
 import { examplesText } from './objects.ts';
 import { coloured, openSession, type Session } from './session.ts';
@@ -50,11 +51,19 @@ export function registerTemplateLint(template: Command, context: CliContext): vo
   });
 }
 
-export const lintTemplates = async (
-  session: Session,
-  names: readonly string[],
-): Promise<LintReport> =>
+const lintTemplates = async (session: Session, names: readonly string[]): Promise<LintReport> =>
   (await session.client()).send('POST', '/v1/templates/lint', names.length === 0 ? {} : { names });
+
+/** What is wrong with a template's own text, on standard error: beside what a command shows of it. */
+export async function tellProblems(
+  client: Client,
+  context: CliContext,
+  name: string,
+): Promise<void> {
+  const body = { names: [name], render: false };
+  const { findings } = await client.send<LintReport>('POST', '/v1/templates/lint', body);
+  for (const finding of findings) context.stderr.write(`${findingText(finding)}\n`);
+}
 
 /** `template:line: problem`, the place, for what it was rendered, what to do. */
 export const findingText = (finding: Finding): string => {

@@ -84,10 +84,13 @@ export const answerFileRoutes = (app: Api, { answers }: { answers: AnswerService
         body: z.strictObject({
           /** Just these, and the profiles that use them. */
           names: z.array(z.string().min(1)).min(1).optional(),
+          /** False: only read them, for mistakes in syntax and Cobbler's language. */
+          render: z.boolean().default(true),
         }),
         response: { 200: LintReport, default: ErrorReply },
       },
     },
-    async ({ body }) => answers.lint(body.names),
+    async ({ body: { names, render } }) =>
+      answers.lint({ render, ...(names === undefined ? {} : { names }) }),
   );
 };

@@ -4,6 +4,7 @@ import type { CliContext } from '../context.ts';
 import { examplesText, type Noun, pathOf, type Shown } from '../noun.ts';
 import { type ResolvedReply, resolvedRows } from '../resolved.ts';
 import { openSession } from '../session.ts';
+import { tellProblems } from '../template-lint.ts';
 
 export function registerShow(command: Command, noun: Noun, context: CliContext): void {
   const { noun: word, examples, show: more } = noun;
@@ -38,5 +39,9 @@ export function registerShow(command: Command, noun: Noun, context: CliContext):
     const shown = await api.get<Shown>(pathOf(noun, name));
     if (given.text === true) context.stdout.write(String(shown.text));
     else output.object(shown);
+    if (more === 'text') {
+      const prefix = word === 'snippet' ? 'snippets/' : '';
+      await tellProblems(api, context, `${prefix}${shown.name}`);
+    }
   });
 }
