@@ -149,12 +149,13 @@ transfer() {
 
 # Decides whether to try again (after a pause) or to give up. A refusal is believed after five.
 not_received() {
-  echo "$1: nothing received (HTTP $2)" >&2 # standard output may be the payload itself
+  # Not the whole address, which is a secret. Standard output may be the payload itself.
+  echo "${1##*/}: nothing received (HTTP $2)" >&2
   case $2 in
     4?? | 200) refused=$((refused + 1)) ;;
   esac
-  [ "$refused" -lt 5 ] || die "the controller refuses $1: HTTP $2"
-  [ $(($(now) - heard)) -lt "$patience" ] || die "nothing from $1 for $patience seconds"
+  [ "$refused" -lt 5 ] || die "the controller refuses ${1##*/}: HTTP $2"
+  [ $(($(now) - heard)) -lt "$patience" ] || die "nothing of ${1##*/} for $patience seconds"
   sleep 2
 }
 
@@ -570,8 +571,16 @@ GatewayOnLink=yes
 }
 
 write_network() {
-  [ -e "$target/usr/lib/systemd/systemd-networkd" ] || [ -e "$target/lib/systemd/systemd-networkd" ] ||
-    die 'the payload has no systemd-networkd: the machine would have no network'
+  local with_seed=no
+  if [ -x "$target/usr/bin/cloud-init" ]; then
+    write_seed
+    with_seed=yes
+  fi
+  if ! [ -e "$target/usr/lib/systemd/systemd-networkd" ] && ! [ -e "$target/lib/systemd/systemd-networkd" ]; then
+    [ "$with_seed" = yes ] ||
+      die 'the payload has neither systemd-networkd nor cloud-init: the machine would have no network'
+    return 0
+  fi
   write_networkd "$target"
   chroot "$target" systemctl enable systemd-networkd.service
   # Where systemd-resolved is at work the file is a link to its own.
@@ -581,6 +590,53 @@ nameserver 2001:db8::53
 search example.org example.net
 ' >"$target/etc/resolv.conf"
   fi
+}
+
+# For payloads that cloud-init configures at their first boot: else it would take DHCP, and throw the
+# SSH host keys away. Everything else is done by now.
+write_seed() {
+  local seed=$target/var/lib/cloud/seed/nocloud
+  rm -rf "$target"/var/lib/cloud/instance "$target"/var/lib/cloud/instances
+  mkdir -p "$seed"
+  cat >"$seed/user-data" <<'USER_DATA'
+#cloud-config
+preserve_hostname: true
+ssh_deletekeys: false
+disable_root: false
+users:
+  - name: root
+    lock_passwd: false
+USER_DATA
+  printf '%s' 'instance-id: "job_aaaaaaaaaaaaaaaaaaaa-1"
+local-hostname: "web1.example.org"
+' >"$seed/meta-data"
+  printf '%s' 'version: 2
+ethernets:
+  "enp1s0":
+    match: { macaddress: "52:54:00:12:34:56" }
+    set-name: "enp1s0"
+    dhcp4: false
+    dhcp6: false
+    accept-ra: false
+    link-local: []
+vlans:
+  "enp1s0.5":
+    id: 5
+    link: "enp1s0"
+    dhcp4: false
+    dhcp6: false
+    accept-ra: false
+    addresses:
+      - "203.0.113.7/32"
+      - "2001:db8:1::10/128"
+      - "2001:db8:1::11/128"
+    routes:
+      - { to: 0.0.0.0/0, via: "198.51.100.1", on-link: true }
+      - { to: "::/0", via: "2001:db8:ff::1", on-link: true }
+    nameservers:
+      addresses: ["198.51.100.53","2001:db8::53"]
+      search: ["example.org","example.net"]
+' >"$seed/network-config"
 }
 
 # --- GRUB, for BIOS and UEFI, by the payload's own programs; by the installer's where it has none.

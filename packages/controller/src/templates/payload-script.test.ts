@@ -126,7 +126,7 @@ test('a refusal is believed after five tries', async () => {
   };
   const outcome = await install({ inMemory: true });
   expect(outcome).toMatchObject({ exitCode: 1, whole: undefined });
-  expect(outcome.said.at(-1)).toMatch(/^the controller refuses http:.*: HTTP 404$/);
+  expect(outcome.said.at(-1)).toMatch(/^the controller refuses image: HTTP 404$/);
   expect(requests).toBeLessThanOrEqual(10); // two chunks at a time
 });
 
