@@ -51,7 +51,7 @@ const prepare = async (): Promise<void> => {
   await execa(join(repository, 'node_modules/.bin/node'), ['scripts/lib/bundle.ts'], {
     cwd: repository,
   });
-  await execa('scripts/package-agent', { cwd: repository });
+  await execa('scripts/package-agent', ['--quick'], { cwd: repository });
 };
 
 const startController = async (): Promise<ControllerProcess> => {

@@ -23,10 +23,22 @@ const building: Requirement[] = [
 
 /** The programs that answer files are checked with. */
 const checking: Requirement[] = [
+  { package: 'busybox-static', why: "runs and checks scripts of debian-installer's shell" },
   { package: 'cloud-init', why: 'checks user-data of cloud images and of the Ubuntu installer' },
   { package: 'dash', why: 'checks shell scripts of answer files' },
   { package: 'debconf', why: 'debconf-set-selections checks preseeds' },
   { package: 'libxml2-utils', why: 'xmllint checks AutoYaST profiles and autounattend.xml' },
+  { package: 'netplan.io', why: 'checks the network configuration of Ubuntu and cloud images' },
+];
+
+/** What `scripts/package-agent` and its test need. */
+const packaging: Requirement[] = [
+  { package: 'binutils-aarch64-linux-gnu', why: 'strips the executable for aarch64' },
+  { package: 'dpkg', why: 'dpkg-deb makes packages for Debian and Ubuntu' },
+  { package: 'file', why: 'says what an executable is for' },
+  { package: 'qemu-user-static', why: 'runs the executable for aarch64' },
+  { package: 'rpm', why: 'rpmbuild makes packages for Red Hat, SUSE and the like' },
+  { package: 'wget', why: 'agent.sh has to work with it too' },
 ];
 
 /** What the virtual machines of tests and quickstart need. */
@@ -43,6 +55,27 @@ const machines: Requirement[] = [
   },
 ];
 
-export const requirements: readonly Requirement[] = [...building, ...checking, ...machines].sort(
-  (a, b) => (a.package < b.package ? -1 : 1),
-);
+/** Power systems that tests speak to, and programs that speak to ours. */
+const power: Requirement[] = [
+  { package: 'etherwake', why: 'a magic packet to compare ours with' },
+  { package: 'fence-agents', why: 'fence_dummy and fence_redfish are peers of the power drivers' },
+  { package: 'ipmitool', why: 'speaks IPMI to BMCs' },
+  { package: 'iproute2', why: 'ss sees when a BMC listens' },
+  { package: 'libvirt-clients', why: 'virsh switches guests' },
+  { package: 'libvirt-daemon', why: 'a peer of the power driver libvirt' },
+  { package: 'openipmi', why: 'ipmi_sim is a BMC' },
+  {
+    package: 'python3-sushy',
+    why: "OpenStack's Redfish client tries the Redfish server of the tests",
+  },
+  { package: 'redfishtool', why: "DMTF's Redfish client does too" },
+  { package: 'wakeonlan', why: 'another magic packet to compare ours with' },
+];
+
+export const requirements: readonly Requirement[] = [
+  ...building,
+  ...checking,
+  ...machines,
+  ...packaging,
+  ...power,
+].sort((a, b) => (a.package < b.package ? -1 : 1));

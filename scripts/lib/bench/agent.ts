@@ -19,7 +19,7 @@ const peakOf = async (program: string, args: readonly string[]): Promise<number>
 
 /** The agent as machines get it. */
 export const benchAgent = async (rounds: number): Promise<Row[]> => {
-  await execa('scripts/package-agent', { cwd: repository });
+  await execa('scripts/package-agent', ['--quick'], { cwd: repository });
   const program = join(agentFolder, 'resole-agent-x86_64');
   const state = await mkdtemp(join(tmpdir(), 'resole-bench-'));
   try {

@@ -92,7 +92,7 @@ export const benchReinstall = async (rounds: number): Promise<Row[]> => {
   await execa(join(repository, 'node_modules/.bin/node'), ['scripts/lib/bundle.ts'], {
     cwd: repository,
   });
-  await execa('scripts/package-agent', { cwd: repository });
+  await execa('scripts/package-agent', ['--quick'], { cwd: repository });
   const old = await oldOs();
   const distro = await builtDistro('archive');
   const dataDir = await mkdtemp(join(tmpdir(), 'resole-bench-'));

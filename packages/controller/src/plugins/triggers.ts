@@ -19,13 +19,6 @@ export interface Triggers {
   after(subject: Subject, fields: EventFields): Promise<void>;
 }
 
-/** Nobody is asked, nobody is told. */
-export const noTriggers: Triggers = {
-  wants: () => false,
-  before: async () => {},
-  after: async () => {},
-};
-
 export interface TriggerDeps {
   plugins: Plugins;
   webhooks: Pick<Webhooks, 'wants' | 'accept'>;
