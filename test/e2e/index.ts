@@ -6,12 +6,14 @@ import { kills } from './kills.ts';
 import { outage } from './outage.ts';
 import { preseedRollback } from './preseed-rollback.ts';
 import { refusals } from './refusals.ts';
+import { virt } from './virt.ts';
 import type { EndToEndTest } from './world.ts';
 
 /** All end-to-end tests by name; the long ones first, so that none is left to run alone at the end. */
 export const endToEndTests: Readonly<Record<string, EndToEndTest>> = {
   fai,
   'preseed-rollback': preseedRollback,
+  virt,
   outage,
   kills,
   'image-boot-once': imageBootOnce,

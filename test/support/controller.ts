@@ -17,6 +17,8 @@ export interface ControllerOptions {
   /** What `scripts/package-agent` made. */
   agentDir: string;
   logFile: string;
+  /** Default: loopback. Another one only in a network namespace of the test's own. */
+  listen?: string;
   /** Goes on when this process ends; `stop` ends it all the same. */
   outlive?: boolean;
 }
@@ -70,17 +72,11 @@ export class ControllerProcess {
   }
 
   async start(): Promise<void> {
+    const { listen = '127.0.0.1' } = this.options;
     const flags = [
       ...['--data-dir', this.options.dataDir, '--agent-dir', this.options.agentDir],
-      ...[
-        '--api-listen',
-        '127.0.0.1',
-        '--api-port',
-        String(this.apiPort),
-        '--api-url',
-        this.guestUrl,
-      ],
-      ...['--provision-listen', '127.0.0.1', '--provision-port', String(this.provisionPort)],
+      ...['--api-listen', listen, '--api-port', String(this.apiPort), '--api-url', this.guestUrl],
+      ...['--provision-listen', listen, '--provision-port', String(this.provisionPort)],
       ...['--provision-url', `http://${guestNetwork.host}:${this.provisionPort}`],
       ...['--log-format', 'json'],
     ];

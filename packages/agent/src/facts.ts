@@ -10,6 +10,7 @@ import { hasProgram, localMachine, type Machine } from './facts/machine.ts';
 import { readMounts } from './facts/mounts.ts';
 import { readNetwork } from './facts/network.ts';
 import { readOs } from './facts/os.ts';
+import { readVirtHost } from './facts/virt-host.ts';
 import { readVirtualization } from './facts/virtualization.ts';
 import { AGENT_VERSION } from './version.ts';
 
@@ -27,7 +28,7 @@ export interface FactsOptions {
 export async function readFacts(options: FactsOptions = {}): Promise<Facts> {
   const machine = options.machine ?? localMachine(run);
   // All at once: on a slow machine it is the starting of programs that takes the time.
-  const [os, firmware, hardware, virtualization, storage, network, efibootmgr, free] =
+  const [os, firmware, hardware, virtualization, storage, network, efibootmgr, virtHost, free] =
     await Promise.all([
       readSystem(machine),
       readFirmware(machine),
@@ -36,6 +37,7 @@ export async function readFacts(options: FactsOptions = {}): Promise<Facts> {
       readStorage(machine),
       readNetwork(machine),
       hasProgram(machine, 'efibootmgr'),
+      readGuestsHost(machine),
       stagingFreeBytes(machine, options.stateDir ?? '/var/lib/resole'),
     ]);
   const notes = machine.notes();
@@ -49,9 +51,15 @@ export async function readFacts(options: FactsOptions = {}): Promise<Facts> {
     ...storage,
     ...network,
     efibootmgr: efibootmgr && firmware.bootMode === 'uefi',
+    ...(virtHost === undefined ? {} : { virtHost }),
     stagingFreeBytes: free,
     ...(notes.length > 0 ? { notes } : {}),
   };
+}
+
+/** Where there are libvirt's programs, its daemon is asked. */
+async function readGuestsHost(machine: Machine) {
+  return (await hasProgram(machine, 'virsh')) ? readVirtHost(run) : undefined;
 }
 
 async function readSystem(machine: Machine) {

@@ -47,6 +47,11 @@ export const JournalRecord = z.object({
   format: z.literal(1),
   current: Current.optional(),
   known: z.array(Known),
+  /**
+   * Guests whose installation was started: the installer ends it by switching the guest off, and
+   * somebody has to switch it on again.
+   */
+  tended: z.array(z.object({ job: Id, uuid: z.string(), until: Timestamp })).optional(),
   /** Events that the controller has not acknowledged, oldest first. */
   outbox: z.array(EventMessage),
 });

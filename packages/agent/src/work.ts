@@ -3,6 +3,7 @@ import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type AgentEvent, ResoleError, type SignedJob } from '@resole/protocol';
 import { executeStep } from './executors/carry.ts';
+import { guestOf } from './executors/virt/start-guest.ts';
 import { removeDurably } from './files/durable.ts';
 import type { Journal } from './journal.ts';
 import { queued } from './outbox.ts';
@@ -15,6 +16,7 @@ import {
   withoutFailure,
   withStep,
 } from './record.ts';
+import { withTended } from './tend.ts';
 
 export interface WorkDeps {
   journal: Journal;
@@ -130,7 +132,19 @@ export class Work {
     const step = job.steps[index];
     if (step?.step !== 'hand-over') throw new Error(`job ${job.job} does not end with hand-over`);
     try {
-      await executeStep(this.#deps.executors, step, this.#deps.context(job, signal));
+      const context = this.#deps.context(job, signal);
+      const outcome = await executeStep(this.#deps.executors, step, context);
+      if (step.args.action !== 'start-guest') return;
+      const { uuid, install } = guestOf(job);
+      const message = typeof outcome === 'string' ? { message: outcome } : {};
+      // Of a guest that nobody answers for, nothing more is to be heard.
+      const event: AgentEvent = ['kernel', 'clone'].includes(install.by)
+        ? { type: 'step-done', index, step: step.step, ...message }
+        : { type: 'completed' };
+      await this.#update(job, 'leaving', (record) =>
+        this.#report(withTended(withoutCurrent(record), uuid, job), job, [event]),
+      );
+      await this.#tidy(context);
     } catch (error) {
       if (signal.aborted) return;
       await this.#update(job, 'leaving', (record) => failed(record, index, step.step, error));

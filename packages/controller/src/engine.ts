@@ -17,6 +17,9 @@ import { dispatchMessage } from './jobs/dispatch.ts';
 import { JobRunner } from './jobs/runner.ts';
 import { JobService } from './jobs/service.ts';
 import { LinkServer } from './link/server.ts';
+import { afterInstall, beforeInstall } from './plugins/install.ts';
+import type { Triggers } from './plugins/triggers.ts';
+import { openPower, type Power, type PowerSettings } from './power-parts.ts';
 import { buildProvision } from './provision/app.ts';
 import { jobBase, ticket } from './provision/tickets.ts';
 import type { Store } from './store/store.ts';
@@ -26,6 +29,7 @@ import { loadTemplates } from './templates/library.ts';
 import type { Templates } from './templates/render.ts';
 import { RenderPool } from './templates/worker/pool.ts';
 import type { Trust } from './trust/trust.ts';
+import { virtGuests } from './virt-guests.ts';
 
 export interface EngineDeps {
   store: Store;
@@ -35,9 +39,15 @@ export interface EngineDeps {
   /** What `scripts/package-agent` made. */
   agentDir: string;
   dataDir: string;
+  triggers: Triggers;
+  powerSettings: PowerSettings;
   /** The templates that come with Resole. */
   shipped: Templates;
   log(message: string, fields: Record<string, unknown>): void;
+  /** What the MACs of new guests begin with. */
+  macPrefix: string;
+  /** Runs a task while nobody else writes to the inventory. */
+  exclusively<T>(task: () => Promise<T>): Promise<T>;
 }
 
 /** The part of the controller that moves machines: jobs, the agents' link, provisioning, the feed. */
@@ -47,6 +57,7 @@ export interface Engine {
   /** Answer files without a job: shown, and checked. */
   answers: AnswerService;
   link: LinkServer;
+  power: Power;
   provision: FastifyInstance;
   enrol(request: EnrolmentRequest): Promise<EnrolmentReply>;
   /** What the job's installer wrote. */
@@ -85,7 +96,10 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
         if (record) feed?.agent(agent, record.system, false);
         await runner.agentLeft(agent);
       },
-      facts: (agent, facts) => keepFacts(store, agent.system, facts, now()),
+      facts: async (agent, facts) => {
+        await keepFacts(store, agent.system, facts, now());
+        await power.learned(agent.system, facts);
+      },
       event: (agent, message) => runner.agentEvent(agent, message),
       progress: (agent, job, progress) => runner.agentProgress(agent, job, progress),
       log,
@@ -109,7 +123,11 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     link,
     clock: systemClock,
     feed: {
-      event: (job, event) => feed?.event(job, event),
+      event: (job, event) => {
+        feed?.event(job, event);
+        void afterInstall(deps.triggers, job);
+        power.jobEvent(job, event);
+      },
       progress: (job, progress) => feed?.progress(job, progress),
     },
     dispatch: (job, at) =>
@@ -127,10 +145,13 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   /** The job is won; the system is from now on what it was reinstalled as. */
   const returned = async (id: string) => {
     const job = await runner.happen(id, { type: 'new-agent-returned' });
-    const system = await store.systems.get(job.system);
     const profile = job.plan.profile?.id;
-    if (job.state !== 'returned' || !system || !profile || system.profile === profile) return;
-    await store.systems.replace(revised(system, { profile }, now()));
+    if (job.state !== 'returned' || !profile) return;
+    await deps.exclusively(async () => {
+      const system = await store.systems.get(job.system);
+      if (!system || system.profile === profile) return;
+      await store.systems.replace(revised(system, { profile }, now()));
+    });
   };
 
   const templates = () => loadTemplates(store, deps.shipped);
@@ -151,14 +172,31 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     pool,
     provisionUrl: () => deps.urls.provisionUrl,
   });
+  const guests = virtGuests(store, {
+    macPrefix: deps.macPrefix,
+    exclusively: deps.exclusively,
+    now,
+  });
   const service = new JobService({
     ...sources,
+    ...guests,
     runner,
     isOnline: (agent) => link.isOnline(agent),
     freshFacts: (agent) => link.freshFacts(agent),
     reach: () => ipVersionOf(deps.urls.provisionUrl),
+    admit: (job) => beforeInstall(deps.triggers, job),
     newId: () => newId('job'),
     now,
+  });
+
+  const power: Power = openPower({
+    store,
+    secrets: trust.secrets,
+    settings: deps.powerSettings,
+    jobs: { service, runner },
+    link,
+    exclusively: deps.exclusively,
+    log,
   });
 
   const provision = buildProvision({
@@ -179,10 +217,11 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     runner,
     answers,
     link,
+    power,
     provision,
     logFile,
-    enrol: (request) =>
-      enrol(
+    enrol: async (request) => {
+      const reply = await enrol(
         {
           store,
           secret,
@@ -191,10 +230,14 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
           drop: (agent, error) => link.drop(agent, error),
           happen: (id, event) => runner.happen(id, event),
           distroOf: files.distro,
+          exclusively: deps.exclusively,
           now,
         },
         request,
-      ),
+      );
+      await power.learned(reply.system, request.facts);
+      return reply;
+    },
     start: async (server) => {
       feed = openFeed(server, {
         verifyAdmin: (token) => trust.verifyAdmin(token),
@@ -202,8 +245,10 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
       });
       link.attach(server);
       await runner.start();
+      await power.start();
     },
     close: async () => {
+      await power.close();
       await runner.close();
       link.close();
       await feed?.close();

@@ -16,7 +16,13 @@ export const jobFiles = (store: Store, agentDir: string): JobFiles => {
   };
   return {
     distro,
-    artefact: async (job, role) => (await distro(job))?.[role]?.path,
+    artefact: async (job, role) => {
+      const { image } = job.plan;
+      if (role === 'image' && image !== undefined) {
+        return (await store.images.get(image.id))?.file.path;
+      }
+      return (await distro(job))?.[role]?.path;
+    },
     tree: async (job) => {
       const tree = (await distro(job))?.tree;
       return isRemote(tree) ? undefined : tree;

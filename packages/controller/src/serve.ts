@@ -1,17 +1,25 @@
 /** The controller: opens everything in order, and closes it in the opposite one. */
 import type { Server } from 'node:https';
 import { join } from 'node:path';
+import { ResoleError } from '@resole/protocol';
 import { stringify } from 'yaml';
 import { openEngine } from './engine.ts';
 import { createClosers } from './files/closers.ts';
 import { lockFolder } from './files/lock.ts';
+
 import { privateFolder, writePrivate } from './files/private-file.ts';
+import { agentFileRoutes } from './http/agent-files.ts';
 import { buildApi } from './http/app.ts';
 import { controllerRoutes } from './http/controller.ts';
 import { listen } from './http/listen.ts';
 import { openInventory } from './inventory/inventory.ts';
+import { sealingPasswords } from './inventory/power-secrets.ts';
 import type { Log } from './log/log.ts';
 import { packageRoot } from './package-root.ts';
+import { aroundEnrolment } from './plugins/enrolment.ts';
+import { openExtensions } from './plugins/extensions.ts';
+import { inventoryWithTriggers } from './plugins/inventory.ts';
+import { openAgentFiles } from './provision/agent-files.ts';
 import { clientFile, type Host, urlOfHost } from './settings/places.ts';
 import type { ControllerSettings } from './settings/table.ts';
 import { openLowdbStore } from './store/lowdb/open.ts';
@@ -67,15 +75,33 @@ async function start(
   const store = await openLowdbStore(dataDir);
   closers.add(() => store.close());
   const shipped = await readShipped(join(packageRoot, 'templates'));
-  const inventory = openInventory(store, shipped, now);
+  const extensions = await openExtensions({ settings, dataDir, uid: host.uid, log, now });
+  closers.add(() => extensions.close());
+  const { triggers } = extensions;
+  const agentGone = (agent: string) =>
+    engine.link.drop(agent, new ResoleError('agent-revoked', 'its system was removed'));
+  const inventory = sealingPasswords(
+    inventoryWithTriggers(openInventory(store, shipped, now, { agentGone }), triggers),
+    trust.secrets.seal,
+  );
   const urls = { apiUrl: '', provisionUrl: '' };
+  const agentDir = settings.agentDir ?? join(dataDir, 'agent');
   const engine = await openEngine({
     store,
     trust,
     urls,
-    agentDir: settings.agentDir ?? join(dataDir, 'agent'),
+    agentDir,
     dataDir,
+    triggers,
+    powerSettings: {
+      parallel: settings.power.parallel,
+      staggerSeconds: settings.power.stagger,
+      deadlineSeconds: settings.power.deadline,
+      refreshSeconds: settings.power.refresh,
+    },
     shipped,
+    macPrefix: settings.virt.macPrefix,
+    exclusively: inventory.exclusively,
     log: log.info,
   });
 
@@ -90,10 +116,13 @@ async function start(
       now,
       isOnline: (agent) => engine.link.isOnline(agent),
       drop: (agent, error) => engine.link.drop(agent, error),
-      enrol: engine.enrol,
+      enrol: (request) => aroundEnrolment(triggers, request, engine.enrol),
+      power: engine.power,
       answers: engine.answers,
+      extensions,
       jobs: {
         plan: (request) => engine.service.plan(request),
+        planFromFacts: (request) => engine.service.planFromFacts(request),
         start: (request) => engine.service.start(request),
         cancel: (id) => engine.runner.cancel(id),
         logFile: engine.logFile,
@@ -102,9 +131,11 @@ async function start(
     },
     { https: { key: trust.serverKeyPem, cert: trust.serverCertPem } },
   );
-  api.register(async (scope) =>
-    controllerRoutes(scope as unknown as typeof api, () => ({ version: VERSION, ...urls })),
-  );
+  api.register(async (scope) => {
+    const routes = scope as unknown as typeof api;
+    controllerRoutes(routes, () => ({ version: VERSION, ...urls }));
+    agentFileRoutes(routes, () => openAgentFiles(agentDir));
+  });
   api.addHook('onResponse', async (request, reply) => {
     const { method, url, ip } = request;
     const milliseconds = Math.round(reply.elapsedTime);

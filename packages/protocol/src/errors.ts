@@ -103,6 +103,7 @@ export const errorCodes = {
   unreachable: 'unavailable',
   'update-rolled-back': 'internal',
   'update-unsupported': 'refused',
+  'virt-host-unfit': 'refused',
 } as const satisfies Record<string, keyof typeof classes>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VirtHost } from './guest.ts';
 import { Bmc } from './inventory/power.ts';
 import { Network } from './network.ts';
 import { Arch, BootMode, Bytes, Mac } from './primitives.ts';
@@ -104,6 +105,8 @@ export const Facts = z.object({
   efibootmgr: z.boolean(),
   /** Absent where no BMC was found. */
   bmc: Bmc.optional(),
+  /** What the machine can give to virtual guests. */
+  virtHost: VirtHost.optional(),
   /** Free bytes where the agent stages downloads. */
   stagingFreeBytes: Bytes,
   /** What could not be found out and why, for people. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ErrorBody } from './errors.ts';
 import { Facts } from './facts.ts';
+import { GuestAction } from './guest.ts';
+import { Virt } from './inventory/virt.ts';
 import { Stored } from './inventory.ts';
 import { BootMethod, JobKind, Plan } from './plan.ts';
-import { Id, Name, Sha256, Timestamp } from './primitives.ts';
+import { Id, Mac, Name, Sha256, Timestamp } from './primitives.ts';
 
 /** States of a job; `jobs/machine.ts` of the controller holds the table between them. */
 export const JobState = z.enum([
@@ -57,6 +59,8 @@ export const JobEventType = z.enum([
   'completed',
   'cancel-requested',
   'disarmed',
+  'power-cycled',
+  'power-failed',
   'deadline-passed',
 ]);
 export type JobEventType = z.infer<typeof JobEventType>;
@@ -151,6 +155,24 @@ export const JobRequest = z.discriminatedUnion('kind', [
     kind: z.enum(['reboot', 'shutdown']),
     system: z.string().min(1),
     force: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('virt-create'),
+    /** The system that it will run on, as for `system` above. */
+    host: z.string().min(1),
+    profile: z.string().min(1).optional(),
+    /** Of the guest; default: after its MAC. A system of that name is made anew if `recreate`. */
+    name: Name.optional(),
+    mac: Mac.optional(),
+    /** Laid over what the profile and the system say. */
+    virt: Virt.optional(),
+    recreate: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('virt'),
+    action: GuestAction,
+    /** The guest, or for `list` the host. */
+    system: z.string().min(1),
   }),
   z.strictObject({
     kind: z.literal('agent-update'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GuestAction, GuestSpec } from './guest.ts';
 import { Network } from './network.ts';
 import { Arch, BootMode, Bytes, Id, Sha256, Timestamp } from './primitives.ts';
 
@@ -22,7 +23,7 @@ export const stepArguments = {
   }),
   /** Downloads with resume; size and SHA-256 must be as stated. */
   'fetch-file': z.object({
-    name: z.enum(['kernel', 'initrd']),
+    name: z.enum(['kernel', 'initrd', 'image']),
     url: z.string(),
     size: Bytes,
     sha256: Sha256,
@@ -49,9 +50,21 @@ export const stepArguments = {
     sha256: Sha256,
     deadlineSeconds: z.int().positive(),
   }),
+  /** Asks a host for room: refuses before anything changes. */
+  'check-virt-host': z.object({
+    guest: GuestSpec,
+    /** The guest may be there: it is made anew. */
+    replace: z.boolean(),
+  }),
+  /** Takes a guest away with all its disks; fine where there is none. */
+  'remove-guest': z.object({ uuid: z.uuid() }),
+  /** Makes a guest's disks and checks its definition; `hand-over` starts it. */
+  'create-guest': z.object({ guest: GuestSpec }),
+  /** One act on one guest, or a question about all. */
+  guest: z.object({ action: GuestAction, uuid: z.uuid().optional() }),
   /** The last step of a job in which the machine goes down: the controller has acknowledged it, durably, before the machine goes down. */
   'hand-over': z.object({
-    action: z.enum(['kexec', 'reboot', 'power-off']),
+    action: z.enum(['kexec', 'reboot', 'power-off', 'start-guest']),
     /** Don't wait for services to stop (a machine that hangs in shutdown). */
     force: z.boolean(),
   }),
@@ -68,7 +81,14 @@ const stepSchemas = Object.entries(stepArguments).map(([step, args]) =>
 );
 export const Step = z.union(stepSchemas) as unknown as z.ZodType<Step>;
 
-export const JobKind = z.enum(['reinstall', 'reboot', 'shutdown', 'agent-update']);
+export const JobKind = z.enum([
+  'reinstall',
+  'reboot',
+  'shutdown',
+  'agent-update',
+  'virt-create',
+  'virt',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** How the installer is started. */
@@ -77,8 +97,10 @@ export type BootMethod = z.infer<typeof BootMethod>;
 
 /** A change of a machine's power that the job will make. */
 export const Alteration = z.object({
-  action: z.enum(['kexec', 'reboot', 'power-off']),
+  action: z.enum(['kexec', 'reboot', 'power-off', 'cycle', 'start-guest']),
   driver: z.string(),
+  /** Who does it where that one can't. */
+  fallback: z.string().optional(),
   when: z.string(),
 });
 
@@ -103,6 +125,11 @@ export const Plan = z.object({
   erases: z.array(
     z.object({ id: z.string(), name: z.string(), size: Bytes, contents: z.array(z.string()) }),
   ),
+  /** What the guest's first disk or medium is made of. */
+  image: z.object({ id: Id, name: z.string() }).optional(),
+  /** The guest that is made, and the host that it is made on. */
+  guest: GuestSpec.optional(),
+  host: z.object({ id: Id, name: z.string() }).optional(),
   network: Network.optional(),
   commandLine: z.string().optional(),
   /** Seconds that each state may last. */

@@ -12,6 +12,7 @@ import { openJournal } from '../journal.ts';
 import { AgentLoop } from '../loop.ts';
 import type { JournalRecord } from '../record.ts';
 import { isOver, leave } from '../temporary.ts';
+import { tend } from '../tend.ts';
 import { decorrelated } from '../transport/backoff.ts';
 import { webSocketTransport } from '../transport/ws.ts';
 import { AGENT_VERSION } from '../version.ts';
@@ -54,7 +55,10 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
       clock,
       log,
     });
-    if (config.temporary === undefined) return await loop.run(transport, signal);
+    if (config.temporary === undefined) {
+      await Promise.all([loop.run(transport, signal), tend(journal, run, { clock, log }, signal)]);
+      return;
+    }
     const over = new AbortController();
     const stop = AbortSignal.any([signal, over.signal]);
     await Promise.all([

@@ -6,8 +6,9 @@ import { removeDurably } from '../files/durable.ts';
 import type { Executor, StepContext, UndoContext } from '../ports.ts';
 import { isLoaded, unload } from './arm-kexec.ts';
 import { at, exists, isTaken, readNote, writeNote } from './places.ts';
+import { startGuest } from './virt/start-guest.ts';
 
-type Action = StepArguments<'hand-over'>['action'];
+type Action = Exclude<StepArguments<'hand-over'>['action'], 'start-guest'>;
 
 /** How long an orderly shutdown may take before it is forced, seconds. */
 const ORDERLY_SECONDS = 90;
@@ -19,6 +20,7 @@ const Note = z.object({ noKexec: z.string().optional(), watchdog: z.boolean() })
 
 export const handOver: Executor<'hand-over'> = {
   async execute({ action, force }, context) {
+    if (action === 'start-guest') return startGuest(context);
     const { run, clock, signal, log } = context;
     if (action === 'kexec' && !(await isLoaded(context))) {
       throw new ResoleError('kexec-failed', 'the kernel that was loaded is gone', {

@@ -8,6 +8,10 @@ import { fetchFile } from './fetch-file.ts';
 import { armGrub } from './grub/arm-grub.ts';
 import { handOver } from './hand-over.ts';
 import { updateAgent } from './update/update-agent.ts';
+import { checkVirtHost } from './virt/check-virt-host.ts';
+import { createGuest } from './virt/create-guest.ts';
+import { guest } from './virt/guest.ts';
+import { removeGuestStep } from './virt/remove-guest.ts';
 
 export const executors: Executors = {
   'check-host': checkHost,
@@ -17,5 +21,9 @@ export const executors: Executors = {
   'arm-systemd-boot': armSystemdBoot,
   'arm-efi': armEfi,
   'update-agent': updateAgent,
+  'check-virt-host': checkVirtHost,
+  'remove-guest': removeGuestStep,
+  'create-guest': createGuest,
+  guest,
   'hand-over': handOver,
 };

@@ -35,6 +35,10 @@ export function loggingExecutors(
     'arm-systemd-boot': one('arm-systemd-boot'),
     'arm-efi': one('arm-efi'),
     'update-agent': one('update-agent'),
+    'check-virt-host': one('check-virt-host'),
+    'remove-guest': one('remove-guest'),
+    'create-guest': one('create-guest'),
+    guest: one('guest'),
     'hand-over': one('hand-over'),
   };
 }

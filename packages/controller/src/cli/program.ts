@@ -56,6 +56,14 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'what every machine inherits',
     load: async () => (await import('./settings.ts')).registerSettings,
   },
+  apply: {
+    summary: 'make the inventory be as YAML files say',
+    load: async () => (await import('./apply.ts')).registerApply,
+  },
+  export: {
+    summary: 'print the whole inventory as YAML',
+    load: async () => (await import('./export.ts')).registerExport,
+  },
   token: {
     summary: 'join tokens, with which agents enrol',
     load: async () => (await import('./token.ts')).registerToken,
@@ -71,6 +79,14 @@ const entries: Readonly<Record<string, Entry>> = {
   enchant: {
     summary: 'replace a remote server that has no agent, over SSH',
     load: async () => (await import('./enchant.ts')).registerEnchant,
+  },
+  power: {
+    summary: 'machines on and off, by BMC, agent or whatever they have',
+    load: async () => (await import('./power/power.ts')).registerPowerGroup,
+  },
+  virt: {
+    summary: 'virtual guests: made, listed, switched and removed by the agent of their host',
+    load: async () => (await import('./virt.ts')).registerVirt,
   },
   reboot: {
     summary: 'restart a machine through its agent',

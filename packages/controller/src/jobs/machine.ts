@@ -74,7 +74,13 @@ const reinstall: Table = {
     'deadline-passed': 'stalled',
   },
   // Not an end: whichever OS comes up still tells its tale, until the last deadline.
-  stalled: { ...signs, 'cancel-requested': 'failed', 'deadline-passed': 'failed' },
+  stalled: {
+    ...signs,
+    'power-cycled': 'stalled',
+    'power-failed': 'stalled',
+    'cancel-requested': 'failed',
+    'deadline-passed': 'failed',
+  },
   returned: final,
   'powered-off': final,
   done: final,
@@ -94,6 +100,8 @@ const reboot: Table = {
   },
   stalled: {
     'old-agent-returned': 'returned',
+    'power-cycled': 'stalled',
+    'power-failed': 'stalled',
     'cancel-requested': 'failed',
     'deadline-passed': 'failed',
   },
@@ -134,11 +142,27 @@ const task: Table = {
   stalled: unreached,
 };
 
+/** A guest: its host's agent hands over to an installer that runs beside it, and stays. */
+const virtCreate: Table = {
+  ...reinstall,
+  'handing-over': {
+    ...signs,
+    'step-done': 'handing-over',
+    'agent-left': 'handing-over',
+    // A guest that nobody answers for: that it was started is all.
+    completed: 'done',
+    'step-failed': 'failed',
+    'deadline-passed': 'stalled',
+  },
+};
+
 export const tables: Record<JobKind, Table> = {
   reinstall,
   reboot,
   shutdown,
   'agent-update': task,
+  'virt-create': virtCreate,
+  virt: task,
 };
 
 /**

@@ -35,6 +35,7 @@ const signOf: Partial<Record<JobEventType, string>> = {
   'answer-file-fetched': 'the installer fetched its answer file',
   'installer-started': 'the installer started',
   'installer-progress': 'the installer reported progress',
+  'power-cycled': 'the machine was power-cycled',
   'installer-done': 'the installer reported that it is done',
   'installer-failed': 'the installer reported that it failed',
   'new-agent-returned': "the new OS's agent connected",

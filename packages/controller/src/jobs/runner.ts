@@ -23,6 +23,19 @@ export interface RunnerDeps {
   log: (message: string, fields: Record<string, unknown>) => void;
 }
 
+/** Whether the job's agent is at work on it, or about to be. */
+const occupiesAgent = ({ state, kind, events }: Job): boolean => {
+  if (state === 'staging' || state === 'armed') return true;
+  const happened = (type: string) => events.some((event) => event.type === type);
+  if (state === 'queued') return happened('dispatched');
+  // A guest's host is free again once the guest runs.
+  return (
+    kind === 'virt-create' &&
+    state === 'handing-over' &&
+    !events.some((event) => event.type === 'step-done' && event.state === 'handing-over')
+  );
+};
+
 /** setTimeout's limit; longer deadlines are looked at again when it has passed. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -62,8 +75,13 @@ export class JobRunner {
   async submit(job: Job): Promise<Job> {
     // One line per system, so that two submissions at once can't both find it free.
     return this.#lines.run(job.system, async () => {
+      // A guest may be looked at and switched whatever else is done to it.
       const other = (await this.#deps.jobs.list()).find(
-        (existing) => existing.system === job.system && !finalStates.has(existing.state),
+        (existing) =>
+          existing.system === job.system &&
+          !finalStates.has(existing.state) &&
+          existing.kind !== 'virt' &&
+          job.kind !== 'virt',
       );
       if (other) {
         throw new ResoleError(
@@ -181,6 +199,12 @@ export class JobRunner {
     const last = next.events.at(-1);
     if (next.events !== job.events && last) this.#deps.feed.event(next, last satisfies JobEvent);
     if (event.progress) this.#deps.feed.progress(next, event.progress);
+    if (occupiesAgent(job) && !occupiesAgent(next) && !this.#closed) {
+      // In a line of its own: this one is the job's that has just ended.
+      void this.#sendNext(job.agent).catch((error) =>
+        this.#deps.log('the next job could not be sent', { job: job.id, error: String(error) }),
+      );
+    }
     if (next.state !== job.state) {
       this.#deps.log('job state', {
         job: next.id,
@@ -194,10 +218,26 @@ export class JobRunner {
 
   async #send(id: string): Promise<void> {
     const job = await this.#load(id);
-    if (job.state !== 'queued') return;
+    if (job.state !== 'queued' || (await this.#isBusy(job))) return;
     const sent = this.#deps.link.send(job.agent, this.#deps.dispatch(job, this.#deps.clock.now()));
     const told = job.events.some((event) => event.type === 'dispatched');
     if (sent && !told) await this.#apply(job, { type: 'dispatched' });
+  }
+
+  /** An agent does one job at a time; those for other guests of a host wait for their turn. */
+  async #isBusy({ agent, id }: Job): Promise<boolean> {
+    const others = await this.#deps.jobs.list();
+    return others.some((job) => job.agent === agent && job.id !== id && occupiesAgent(job));
+  }
+
+  /** The agent is free again: the next job that waits for it goes to it. */
+  async #sendNext(agent: string): Promise<void> {
+    const next = (await this.#deps.jobs.list()).find(
+      (job) => job.agent === agent && job.state === 'queued' && !occupiesAgent(job),
+    );
+    if (next && this.#deps.link.isOnline(agent)) {
+      await this.#lines.run(next.id, () => this.#send(next.id));
+    }
   }
 
   #sendCancel(job: Job): void {

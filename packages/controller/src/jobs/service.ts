@@ -21,9 +21,10 @@ import type { ReinstallIntent } from '../plan/intent.ts';
 import { planPower } from '../plan/power.ts';
 import { planReinstall } from '../plan/reinstall.ts';
 import type { JobRunner } from './runner.ts';
+import { hostOf, prepareAct, prepareGuest, refuseWithoutRoom, type VirtDeps } from './virt.ts';
 
 /** What making a job needs of the inventory, the templates and the machines. */
-export interface JobServiceDeps {
+export interface JobServiceDeps extends VirtDeps {
   runner: JobRunner;
   system(ref: string): Promise<System>;
   /** The system that a machine is, or would become; nothing is stored. */
@@ -60,6 +61,9 @@ export interface JobServiceDeps {
   now(): Date;
 }
 
+/** A request made ready: what will be done, by whom, to which system. */
+type Prepared = Pick<Job, 'id' | 'plan' | 'answer'> & { agent: Agent; system: System };
+
 /** Plans and starts jobs: the one place where a request becomes a job. */
 export class JobService {
   readonly #deps: JobServiceDeps;
@@ -85,7 +89,7 @@ export class JobService {
 
   /** Plans the job and sends it on its way. */
   async start(request: JobRequest): Promise<Job> {
-    const { plan, agent, system, id, answer } = await this.#prepare(request);
+    const { plan, agent, system, id, answer } = await this.#prepare(request, true);
     const now = this.#deps.now().toISOString();
     const job: Job = {
       id,
@@ -108,17 +112,25 @@ export class JobService {
     return this.#deps.runner.submit(job);
   }
 
-  async #prepare(request: JobRequest) {
+  /** @param keep The guest's system is stored: the plan is about to become a job. */
+  async #prepare(request: JobRequest, keep = false): Promise<Prepared> {
     const deps = this.#deps;
-    const system = await deps.system(request.system);
-    const agent = await deps.agentOf(system);
-    if (!agent) {
-      throw new ResoleError('agent-offline', `${system.name} has no agent`, {
-        remedy: 'make a join token (`resole token create`) and enrol the agent on the machine',
-      });
-    }
-    const facts = await this.#facts(system, agent);
     const id = deps.newId();
+    if (request.kind === 'virt-create') {
+      const host = await deps.system(request.host);
+      const { agent, facts } = await this.#agentAndFacts(host);
+      const prepared = await prepareGuest(deps, request, host, facts, id);
+      if (!keep) return { ...prepared, agent, id };
+      refuseWithoutRoom(prepared.plan);
+      return { ...prepared, system: await deps.keepGuest(prepared.system), agent, id };
+    }
+    const system = await deps.system(request.system);
+    if (request.kind === 'virt') {
+      const host = await deps.system(hostOf(request, system));
+      const { agent } = await this.#agentAndFacts(host);
+      return { plan: prepareAct(request, system, host), agent, system, id };
+    }
+    const { agent, facts } = await this.#agentAndFacts(system);
     if (request.kind === 'agent-update') {
       const release = await deps.agentRelease(facts.arch);
       return { plan: planAgentUpdate(system, facts, release), agent, system, id };
@@ -127,6 +139,14 @@ export class JobService {
       return { plan: planPower(request.kind, system, facts, request.force), agent, system, id };
     }
     return { ...(await this.#reinstall(request, system, facts, id)), agent, system, id };
+  }
+
+  async #agentAndFacts(system: System): Promise<{ agent: Agent; facts: Facts }> {
+    const agent = await this.#deps.agentOf(system);
+    if (agent) return { agent, facts: await this.#facts(system, agent) };
+    throw new ResoleError('agent-offline', `${system.name} has no agent`, {
+      remedy: 'make a join token (`resole token create`) and enrol the agent on the machine',
+    });
   }
 
   /** A reinstall's plan, and what its installer's answer file is made of. */

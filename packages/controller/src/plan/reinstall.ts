@@ -1,6 +1,4 @@
 import type { Disk, Plan, Step } from '@resole/protocol';
-import { render } from '../templates/render.ts';
-import { distroVariables, kernelOptions, urlsOf } from './answer/plain.ts';
 import {
   checkMachine,
   checkSpace,
@@ -9,11 +7,13 @@ import {
   liveNetwork,
   targetDisk,
 } from './checks.ts';
+import { commandLineOf } from './command-line.ts';
 import { deadlinesOf, families } from './families.ts';
 import { formatBytes } from './format.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
 import { type Arming, chooseArming } from './method.ts';
 import { networkArguments, networkWarnings } from './network/index.ts';
+import { stallHelp } from './power.ts';
 
 /** Room beyond the files themselves: folders, and a file system never filled to its brim. */
 const SPARE_BYTES = 4 * 1024 * 1024;
@@ -49,6 +49,7 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
     },
   });
   const action = arming.method === 'kexec' ? 'kexec' : 'reboot';
+  const help = stallHelp(system, facts, options);
   const steps: Step[] = [
     {
       step: 'check-host',
@@ -84,12 +85,13 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
         driver: 'installer',
         when: 'when the installation is done, into the new OS',
       },
+      ...help.alterations,
     ],
     erases: [{ id: disk.id, name: disk.name, size: disk.size, contents: contentsOf(disk) }],
     network,
     commandLine,
     deadlines: deadlinesOf(options, traits),
-    warnings: warningsOf(intent),
+    warnings: [...warningsOf(intent), ...help.warnings],
   };
 };
 
@@ -98,26 +100,15 @@ const armStep = (arming: Arming, commandLine: string, secureBoot: boolean): Step
     ? { step: 'arm-kexec', args: { commandLine, secureBoot } }
     : { step: arming.step, args: { commandLine } };
 
-/** The installer's kernel arguments, rendered from the operator's template into one line. */
+/** The kernel arguments with the network that the machine has now. */
 const kernelCommandLine = (intent: ReinstallIntent): string => {
-  const { distro, options, system, facts } = intent;
-  const traits = families[distro.family];
+  const { distro, system, facts } = intent;
+  const syntax = families[distro.family].network;
   const hostname = system.hostname ?? system.name;
-  const template = options.bootArgs ?? traits.bootArgs;
-  if (template === undefined) throw new Error(`family ${distro.family} boots no kernel`);
-  const network = traits.network
-    ? networkArguments(traits.network, liveNetwork(facts), hostname, intent.reach)
-    : [];
-  const text = render(template, intent.templates, {
-    urls: urlsOf(BASE, distro),
-    distro: distroVariables(distro),
-    network_args: network.join(' '),
-    kernel_options: kernelOptions(options.kernelOptions),
-    system: { id: system.id, name: system.name, hostname },
-    proxy: options.proxy,
-    vars: options.vars ?? {},
-  });
-  return text.replaceAll(/\s+/g, ' ').trim();
+  return commandLineOf(
+    intent,
+    syntax ? networkArguments(syntax, liveNetwork(facts), hostname, intent.reach) : [],
+  );
 };
 
 const contentsOf = (disk: Disk): string[] =>

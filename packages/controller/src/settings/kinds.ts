@@ -29,10 +29,31 @@ export const port: Kind<number> = {
   fromText: (value) => (/^\d+$/.test(value) ? Number(value) : value),
 };
 
+export const count: Kind<number> = {
+  label: 'number',
+  schema: z.int().min(1).max(10_000),
+  fromText: (value) => (/^\d+$/.test(value) ? Number(value) : value),
+};
+
+export const secondsOrNone: Kind<number> = {
+  label: 'seconds, or 0',
+  schema: z.number().min(0).max(86_400, 'must be a day at most'),
+  fromText: (value) => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+};
+
 export const seconds: Kind<number> = {
   label: 'seconds',
   schema: z.number().positive().max(86_400, 'must be a day at most'),
   fromText: (value) => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+};
+
+/** Three bytes, the last bit of the first clear: no multicast (IEEE 802). */
+export const macPrefix: Kind<string> = {
+  label: 'three bytes of a MAC',
+  schema: z
+    .string()
+    .regex(/^[0-9a-f][02468ace](:[0-9a-f]{2}){2}$/, 'must be three bytes, as in 52:54:00'),
+  fromText: (value) => value.toLowerCase(),
 };
 
 export const address: Kind<string> = {

@@ -3,7 +3,20 @@
  * docs/settings.md all come from here.
  */
 import type { Kind } from './kinds.ts';
-import { address, choice, httpsUrl, names, path, port, seconds, text, url } from './kinds.ts';
+import {
+  address,
+  choice,
+  count,
+  httpsUrl,
+  macPrefix,
+  names,
+  path,
+  port,
+  seconds,
+  secondsOrNone,
+  text,
+  url,
+} from './kinds.ts';
 
 export interface Setting<Value> {
   kind: Kind<Value>;
@@ -74,6 +87,31 @@ export const controllerTable = {
     'Folder with the executables (`triggers/<event>/`) and modules (`modules/*.mjs`) of operators.',
   ),
   pluginTimeout: withDefault(seconds, 30, 'How long one run of a plugin may take.'),
+  power: {
+    parallel: withDefault(count, 32, 'Questions and orders to power systems under way at once.'),
+    stagger: withDefault(
+      secondsOrNone,
+      0.2,
+      'Time between the starts of two machines; 0 starts them all at once.',
+    ),
+    deadline: withDefault(
+      seconds,
+      60,
+      'How long a change of power may take until it is seen; an OS that is asked to shut down has 300 s at least.',
+    ),
+    refresh: withDefault(
+      secondsOrNone,
+      300,
+      'How often power systems are asked for their state in the background; 0 is never.',
+    ),
+  },
+  virt: {
+    macPrefix: withDefault(
+      macPrefix,
+      '52:54:00',
+      'What the MACs of new guests begin with; 52:54:00 is QEMU’s own.',
+    ),
+  },
   debianMirror: decidedAtStart(
     url,
     'the archive in apt’s configuration',

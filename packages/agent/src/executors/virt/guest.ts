@@ -1,0 +1,105 @@
+/** Step guest: one act on a guest, or a look at all of them. */
+import { open } from 'node:fs/promises';
+import { type Guest, ResoleError, type StepArguments } from '@resole/protocol';
+import type { Executor, Outcome, StepContext } from '../../ports.ts';
+import { at } from '../places.ts';
+import { consoleLogOf } from './arguments.ts';
+import { removeGuest } from './remove-guest.ts';
+import { stateOf, virsh } from './virsh.ts';
+
+/** How much of a console is told, bytes from its end. */
+const LOG_BYTES = 64 * 1024;
+/** A guest that ignores its power button is left running, and the job says so. */
+const SHUTDOWN_SECONDS = 120;
+
+export const guest: Executor<'guest'> = {
+  async execute(args, context): Promise<Outcome> {
+    if (args.action === 'list') return { result: await listGuests(context) };
+    const { uuid } = args;
+    if (uuid === undefined)
+      throw new ResoleError('invalid-input', `${args.action} of which guest?`);
+    const state = await stateOf(context, uuid);
+    if (args.action === 'undefine') {
+      await removeGuest(context, uuid);
+      return 'removed with its disks';
+    }
+    if (state === undefined) {
+      throw new ResoleError('not-found', 'there is no such guest on this host', {
+        remedy: 'see `resole virt list`',
+      });
+    }
+    return act(args.action, uuid, state, context);
+  },
+  async undo() {},
+};
+
+const act = async (
+  action: Exclude<StepArguments<'guest'>['action'], 'list' | 'undefine'>,
+  uuid: string,
+  state: string,
+  context: StepContext,
+): Promise<Outcome> => {
+  const running = state !== 'shut off';
+  switch (action) {
+    case 'start':
+      if (!running) await virsh(context, ['start', uuid]);
+      return running ? 'runs already' : 'started';
+    case 'destroy':
+      if (running) await virsh(context, ['destroy', uuid]);
+      return running ? 'switched off' : 'is off already';
+    case 'reset':
+      await virsh(context, ['reset', uuid]);
+      return 'reset';
+    case 'shutdown':
+      return running ? shutDown(uuid, context) : 'is off already';
+    case 'console-log':
+      return { result: await tailOf(at(context, consoleLogOf({ uuid }))) };
+  }
+};
+
+const shutDown = async (uuid: string, context: StepContext): Promise<string> => {
+  const { clock, signal } = context;
+  await virsh(context, ['shutdown', uuid]);
+  for (let second = 0; second < SHUTDOWN_SECONDS; second += 1) {
+    if ((await stateOf(context, uuid)) === 'shut off') return 'is off';
+    await clock.sleep(1000, signal);
+  }
+  throw new ResoleError('deadline-passed', `the guest still runs after ${SHUTDOWN_SECONDS} s`, {
+    remedy: 'it ignores its power button: resole virt destroy switches it off',
+  });
+};
+
+const listGuests = async (context: StepContext): Promise<Guest[]> => {
+  const uuids = (await virsh(context, ['list', '--all', '--uuid'])).split(/\s+/).filter(Boolean);
+  return Promise.all(uuids.map((uuid) => describe(uuid, context)));
+};
+
+const describe = async (uuid: string, context: StepContext): Promise<Guest> => {
+  const [info, interfaces] = await Promise.all([
+    virsh(context, ['dominfo', uuid]),
+    virsh(context, ['domiflist', uuid]),
+  ]);
+  const of = (key: string) => new RegExp(`^${key}:\\s*(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
+  return {
+    name: of('Name'),
+    uuid,
+    state: of('State'),
+    macs: interfaces.match(/([0-9a-f]{2}:){5}[0-9a-f]{2}/g) ?? [],
+    memoryMiB: Math.round(Number.parseInt(of('Max memory'), 10) / 1024),
+    cpus: Number(of('CPU\\(s\\)')),
+    autostart: of('Autostart') === 'enable',
+  };
+};
+
+const tailOf = async (path: string): Promise<string> => {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return '';
+  try {
+    const { size } = await file.stat();
+    const from = Math.max(0, size - LOG_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
+    return buffer.subarray(0, bytesRead).toString('utf8');
+  } finally {
+    await file.close();
+  }
+};

@@ -1,0 +1,59 @@
+/** Guests whose installation this agent started: switched on again when their installer is done. */
+import { ResoleError, type SignedJob } from '@resole/protocol';
+import type { Run } from './exec.ts';
+import { stateOf, virsh } from './executors/virt/virsh.ts';
+import type { Journal } from './journal.ts';
+import type { Clock, Log } from './ports.ts';
+import type { JournalRecord } from './record.ts';
+
+type Tended = NonNullable<JournalRecord['tended']>[number];
+
+/** How often guests that install are looked at; where there are none, the journal is. */
+const LOOK_MS = 5_000;
+const IDLE_MS = 30_000;
+/** An installation that takes longer is none. */
+const PATIENCE_MS = 24 * 3600 * 1000;
+
+export const withTended = (record: JournalRecord, uuid: string, job: SignedJob): JournalRecord => {
+  const until = new Date(Date.parse(job.issuedAt) + PATIENCE_MS).toISOString();
+  return { ...record, tended: [...(record.tended ?? []), { job: job.job, uuid, until }] };
+};
+
+const without = (record: JournalRecord, { job }: Tended): JournalRecord => {
+  const { tended = [], ...rest } = record;
+  const left = tended.filter((each) => each.job !== job);
+  return left.length === 0 ? rest : { ...rest, tended: left };
+};
+
+/** Looks after the guests in the journal until aborted. */
+export const tend = async (
+  journal: Journal,
+  run: Run,
+  { clock, log }: { clock: Clock; log: Log },
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    for (const guest of journal.record.tended ?? []) {
+      try {
+        if (await isTended(guest, run, clock.now())) {
+          await journal.update((record) => without(record, guest));
+          log('info', `guest ${guest.uuid} of job ${guest.job} is on its own now`);
+        }
+      } catch (error) {
+        if (!(error instanceof ResoleError)) throw error;
+        log('debug', `guest ${guest.uuid} can't be looked at: ${error.message}`);
+      }
+    }
+    const pause = journal.record.tended === undefined ? IDLE_MS : LOOK_MS;
+    await clock.sleep(pause, signal).catch(() => undefined);
+  }
+};
+
+/** Switches it on where its installer has switched it off. @returns whether nothing is left to do. */
+const isTended = async ({ uuid, until }: Tended, run: Run, now: Date): Promise<boolean> => {
+  const state = await stateOf({ run }, uuid);
+  if (state === undefined || now.toISOString() > until) return true;
+  if (state !== 'shut off') return false;
+  await virsh({ run }, ['start', uuid]);
+  return true;
+};

@@ -1,0 +1,101 @@
+import {
+  type Facts,
+  type Image,
+  type Job,
+  type JobRequest,
+  type Plan,
+  ResoleError,
+  type System,
+} from '@resole/protocol';
+import { type AgentPayload, answerOf } from '../plan/answer.ts';
+import { planVirtAct } from '../plan/virt/act.ts';
+import { planVirtCreate } from '../plan/virt/create.ts';
+import type { GuestIdentity } from '../plan/virt/spec.ts';
+import type { JobServiceDeps } from './service.ts';
+
+type CreateRequest = Extract<JobRequest, { kind: 'virt-create' }>;
+type ActRequest = Extract<JobRequest, { kind: 'virt' }>;
+
+/** What planning a guest needs beside what every job does. */
+export interface VirtDeps {
+  /** The system that a guest is or will be, and by what it is known; nothing is stored. */
+  guest(request: CreateRequest, host: System): Promise<{ system: System; identity: GuestIdentity }>;
+  /** Stores the guest's system, with its identity; a MAC that was taken meanwhile is an error. */
+  keepGuest(system: System): Promise<System>;
+  image(ref: string): Promise<Image>;
+}
+
+type Deps = VirtDeps &
+  Pick<JobServiceDeps, 'target' | 'templates' | 'agentPayload' | 'freezeAnswer' | 'reach'>;
+
+/** A guest's plan, its system, and what its answer file is made of. */
+export const prepareGuest = async (
+  deps: Deps,
+  request: CreateRequest,
+  host: System,
+  facts: Facts,
+  id: string,
+): Promise<Pick<Job, 'plan' | 'answer'> & { system: System }> => {
+  const { virtHost } = facts;
+  if (virtHost === undefined) {
+    throw new ResoleError('virt-host-unfit', `libvirt does not answer on ${host.name}`, {
+      remedy: 'install libvirt-daemon-system and virtinst there, and start libvirtd',
+    });
+  }
+  const { system, identity } = await deps.guest(request, host);
+  const [target, templates] = await Promise.all([
+    deps.target(system, request.profile),
+    deps.templates(),
+  ]);
+  const virt = { ...target.options.virt, ...request.virt };
+  const clone = virt.install === 'clone' ? { answerFile: 'cloud-init/user-data' } : {};
+  const options = { ...clone, ...target.options, virt };
+  const reach = deps.reach();
+  const intent = {
+    ...target,
+    options,
+    system,
+    identity,
+    host,
+    virtHost,
+    templates,
+    recreate: request.recreate,
+    ...(virt.image === undefined ? {} : { image: await deps.image(virt.image) }),
+    ...(reach === undefined ? {} : { reach }),
+  };
+  const plan = planVirtCreate(intent);
+  if (plan.guest?.install.by !== 'kernel' && plan.guest?.install.by !== 'clone') {
+    return { plan, system };
+  }
+  const payload: AgentPayload = await deps.agentPayload(target.distro);
+  const made = answerOf(intent, plan, { id, attempt: 1 }, payload);
+  if (made === undefined) return { plan, system };
+  const answer = await deps.freezeAnswer(
+    { template: made.template, variables: { ...made.variables } },
+    target.distro.family,
+    templates,
+  );
+  return { plan, answer, system };
+};
+
+/** The host of a guest: the system that it runs on. @throws ResoleError `invalid-input` */
+export const hostOf = (request: ActRequest, system: System): string => {
+  if (request.action === 'list') return system.id;
+  if (system.virtHost !== undefined) return system.virtHost;
+  throw new ResoleError('invalid-input', `${system.name} is no guest`, {
+    remedy: 'guests are made by `resole virt create`, or have virtHost set',
+  });
+};
+
+export const prepareAct = (request: ActRequest, system: System, host: System): Plan =>
+  planVirtAct(request.action, system, host);
+
+/** What a plan only warns of is refused when it is to be done. @throws ResoleError `virt-host-unfit` */
+export const refuseWithoutRoom = ({ host, system, warnings }: Plan): void => {
+  const missing = warnings.filter((each) => each.startsWith(`${host?.name} lacks: `));
+  if (missing.length === 0) return;
+  throw new ResoleError('virt-host-unfit', `${host?.name} can't take the guest ${system.name}`, {
+    details: missing.map((problem) => ({ field: '', problem })),
+    remedy: 'make room, or give the guest less: --memory, --disk, --cpus, --bridge, --pool',
+  });
+};

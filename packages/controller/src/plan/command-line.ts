@@ -1,0 +1,34 @@
+import type { Distro, Options, System } from '@resole/protocol';
+import { render } from '../templates/render.ts';
+import { distroVariables, kernelOptions, urlsOf } from './answer/plain.ts';
+import { families } from './families.ts';
+import { BASE } from './intent.ts';
+
+/** What an installer's kernel arguments are made from. */
+export interface CommandLineSource {
+  distro: Distro;
+  system: Pick<System, 'id' | 'name' | 'hostname'>;
+  options: Options;
+  templates: Record<string, string>;
+}
+
+/**
+ * The installer's kernel arguments, rendered from the operator's template into one line.
+ * @param network The arguments that give the installer its network.
+ * @throws ResoleError `template-error`
+ */
+export const commandLineOf = (source: CommandLineSource, network: readonly string[]): string => {
+  const { distro, options, system } = source;
+  const template = options.bootArgs ?? families[distro.family].bootArgs;
+  if (template === undefined) throw new Error(`family ${distro.family} boots no kernel`);
+  const text = render(template, source.templates, {
+    urls: urlsOf(BASE, distro),
+    distro: distroVariables(distro),
+    network_args: network.join(' '),
+    kernel_options: kernelOptions(options.kernelOptions),
+    system: { id: system.id, name: system.name, hostname: system.hostname ?? system.name },
+    proxy: options.proxy,
+    vars: options.vars ?? {},
+  });
+  return text.replaceAll(/\s+/g, ' ').trim();
+};

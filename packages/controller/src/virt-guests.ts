@@ -1,0 +1,98 @@
+/** Guests as systems of the inventory: names, UUIDs and MACs that nobody else has. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Mac, ResoleError, type System } from '@resole/protocol';
+import { findNamed, findSystem } from './inventory/find.ts';
+import type { VirtDeps } from './jobs/virt.ts';
+import type { Store } from './store/store.ts';
+import { newId, revised, stamped } from './store/stored.ts';
+
+export interface GuestOptions {
+  /** The first three bytes of guests' MACs, as in `52:54:00`. */
+  macPrefix: string;
+  /** Runs a task while nobody else writes to the inventory. */
+  exclusively<T>(task: () => Promise<T>): Promise<T>;
+  now(): Date;
+}
+
+/** Tries until the prefix must be as good as used up. */
+const MAC_TRIES = 1000;
+
+const isFree = async (store: Store, mac: string, self?: string): Promise<boolean> =>
+  (await store.systems.by('mac', mac)).every((system) => system.id === self);
+
+/** A MAC below the prefix that no system has, in `macs` or on an interface. */
+export const freshMac = async (store: Store, prefix: string): Promise<string> => {
+  for (let tries = 0; tries < MAC_TRIES; tries += 1) {
+    const mac = Mac.parse(`${prefix}${randomBytes(3).toString('hex')}`);
+    if (await isFree(store, mac)) return mac;
+  }
+  throw new ResoleError('invalid-input', `no MAC is left below ${prefix}`, {
+    remedy: 'choose another prefix: the setting virt.macPrefix',
+  });
+};
+
+const firstMac = (system: System): string | undefined =>
+  Object.values(system.interfaces ?? {}).find(({ mac, bmc }) => mac !== undefined && !bmc)?.mac ??
+  system.macs?.[0];
+
+export const virtGuests = (store: Store, options: GuestOptions): VirtDeps => ({
+  image: (ref) => findNamed('image', store.images, ref),
+
+  guest: async (request, host) => {
+    const { name } = request;
+    const known =
+      name === undefined
+        ? undefined
+        : await findSystem(store, name).catch((error: unknown) => {
+            if (error instanceof ResoleError && error.code === 'not-found') return undefined;
+            throw error;
+          });
+    const foreign = known?.virtHost !== undefined && known.virtHost !== host.id;
+    if (known?.id === host.id || foreign) {
+      throw new ResoleError(
+        'invalid-input',
+        `${known?.name} runs elsewhere, or is the host itself`,
+        {
+          remedy: 'choose another name for the guest',
+        },
+      );
+    }
+    if (request.recreate && known?.machineUuid === undefined) {
+      throw new ResoleError('not-found', `there is no guest ${name} to make anew`, {
+        remedy: 'make it: resole virt create',
+      });
+    }
+    const mac =
+      request.mac ?? (known && firstMac(known)) ?? (await freshMac(store, options.macPrefix));
+    const identity = {
+      name: known?.name ?? name ?? `guest-${mac.replaceAll(':', '')}`,
+      uuid: known?.machineUuid ?? randomUUID(),
+      mac,
+    };
+    const fields = {
+      machineUuid: identity.uuid,
+      virtHost: host.id,
+      macs: [...new Set([...(known?.macs ?? []), mac])],
+      ...(request.virt === undefined ? {} : { virt: { ...known?.virt, ...request.virt } }),
+    };
+    const now = options.now();
+    const system: System = known
+      ? revised(known, fields, now)
+      : stamped({ id: newId('sys'), name: identity.name, ...fields }, now);
+    return { system, identity };
+  },
+
+  keepGuest: (system) =>
+    options.exclusively(async () => {
+      for (const mac of system.macs ?? []) {
+        if (!(await isFree(store, mac, system.id))) {
+          throw new ResoleError('name-taken', `MAC ${mac} belongs to another system`, {
+            remedy: 'ask again: another one is chosen; or give --mac',
+          });
+        }
+      }
+      if ((await store.systems.get(system.id)) === undefined) await store.systems.create(system);
+      else await store.systems.replace(system);
+      return system;
+    }),
+});
