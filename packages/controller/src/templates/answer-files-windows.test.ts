@@ -26,7 +26,7 @@ const windows = (variables: AnswerVariables, version: string): AnswerVariables =
 const cases = [
   ...Object.entries(debianCases).map(([name, variables]) => [name, windows(variables, '2022')]),
   ['windows-11', windows(debianCases['dhcp'] as AnswerVariables, '11')],
-  ['evil', windows({ ...evilVariables, vars: { timezone: evil, locale: evil } }, '2022')],
+  ['evil', windows({ ...evilVariables, vars: { windows_timezone: evil, windows_locale: evil } }, '2022')],
 ] as [string, AnswerVariables][];
 
 describe.each(cases)('%s', (name, variables) => {
@@ -44,7 +44,7 @@ describe.each(cases)('%s', (name, variables) => {
     const { unattend } = xml.parse(text);
     const passes = unattend.settings.map((each: { '@_pass': string }) => each['@_pass']);
     expect(passes).toEqual(['windowsPE', 'specialize', 'oobeSystem']);
-    const files = unattend.Extensions.File.map((each: { '@_name': string }) => each['@_name']);
+    const files = unattend.Extensions.File.map((each: { '@_path': string }) => each['@_path']);
     expect(files).toEqual(['disk.vbs', 'specialize.ps1', 'finish.ps1']);
     const commands = JSON.stringify(unattend.settings).matchAll(/"Path":"((?:[^"\\]|\\.)*)"/g);
     for (const [, command = ''] of commands) {
