@@ -15,12 +15,12 @@ test('a wrong command line is told with what to do, and exit code 2', async () =
   `);
   expect(await errorOf('profile')).toMatchInlineSnapshot(`
     "error: "profile" needs one of its commands (invalid-input)
-    next: resole profile add|edit|list|rename|remove|show
+    next: resole profile add|edit|copy|list|find|show|rename|remove
     → 2"
   `);
   expect(await errorOf('profile', 'lst')).toMatchInlineSnapshot(`
     "error: "profile" has no command "lst" (invalid-input)
-    next: resole profile add|edit|list|rename|remove|show
+    next: resole profile add|edit|copy|list|find|show|rename|remove
     → 2"
   `);
   expect(await errorOf('profile', 'add', '--bogus')).toMatchInlineSnapshot(`

@@ -13,6 +13,7 @@ import { imageRoutes } from './images.ts';
 import { jobRoutes } from './jobs.ts';
 import { openapiOptions } from './openapi.ts';
 import { pluginRoutes } from './plugins.ts';
+import { powerRoutes } from './power.ts';
 import { profileRoutes } from './profiles.ts';
 import { publicRoutes } from './public.ts';
 import { repoRoutes } from './repos.ts';
@@ -43,6 +44,7 @@ const routes = [
   tokenRoutes,
   agentRoutes,
   jobRoutes,
+  powerRoutes,
   answerFileRoutes,
   pluginRoutes,
   webhookRoutes,

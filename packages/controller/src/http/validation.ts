@@ -48,6 +48,16 @@ export const findQueryOf = (input: z.ZodObject) =>
 
 const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
+export const ApplyQuery = z.strictObject({
+  /** Only says what would change. */
+  dryRun: Flag.optional(),
+  /** Removes what the document doesn't have, of the nouns that it has. */
+  prune: Flag.optional(),
+});
+
+/** With the ids of objects, by which a later apply knows that one was renamed. */
+export const ExportQuery = z.strictObject({ ids: Flag.optional() });
+
 export const ResolvedQuery = z.strictObject({ resolved: Flag.optional() });
 
 export const RemoveQuery = z.strictObject({

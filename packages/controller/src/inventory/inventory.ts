@@ -1,10 +1,12 @@
 import type { Distro, Image, Profile, Repo, System } from '@resole/protocol';
+import { copyOf } from '../store/copy.ts';
 import type { Store } from '../store/store.ts';
 import type { Templates } from '../templates/render.ts';
 import { discard } from './discard.ts';
 import { distroKind } from './distros.ts';
 import { imageKind } from './images.ts';
 import { type Lock, newLock } from './lock.ts';
+import { hidingPasswords, sealingPasswords } from './power-secrets.ts';
 import { profileKind } from './profiles.ts';
 import { repoKind } from './repos.ts';
 import { type NounService, nounService, type ServiceContext } from './service.ts';
@@ -26,6 +28,11 @@ export interface Inventory {
    * writes, so that what it looked at stays true. The task must not call a service's writes.
    */
   exclusively: Lock;
+  /**
+   * A copy of everything in memory, by the same rules but without triggers: to try changes that
+   * belong together before the first of them is made.
+   */
+  rehearsal(): Promise<Inventory>;
 }
 
 /** What is told when a removal takes along what others hold on to. */
@@ -54,11 +61,13 @@ export const openInventory = (
   return {
     distros: nounService(distroKind, context),
     profiles: nounService(profileKind, context),
-    systems: nounService(systemKind, context),
+    systems: hidingPasswords(nounService(systemKind, context)),
     repos: nounService(repoKind, context),
     images: nounService(imageKind, context),
     templates: templateService(context, shipped),
     settings: settingsService(context),
     exclusively: context.lock,
+    rehearsal: async () =>
+      sealingPasswords(openInventory(await copyOf(store), shipped, now), () => 'sealed.rehearsal'),
   };
 };

@@ -1,0 +1,270 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ResoleError } from '@resole/protocol';
+import { expect, onTestFinished, test } from 'vitest';
+import { openInventory } from '../inventory/inventory.ts';
+import { sealingPasswords } from '../inventory/power-secrets.ts';
+import { memoryStore } from '../store/memory.ts';
+import { applyDocument } from './apply.ts';
+import { exportDocument } from './export.ts';
+
+const shipped = { 'image/answer-file.sh': 'echo shipped\n' };
+const newInventory = () =>
+  sealingPasswords(
+    openInventory(memoryStore(), shipped, () => new Date(0)),
+    (text) => `sealed.${text}`,
+  );
+
+const bootFiles = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'resole-apply-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const name of ['linux', 'initrd', 'cloud.qcow2']) await writeFile(join(folder, name), name);
+  return folder;
+};
+
+/** Everything that a document can say, in an order in which nothing could be added. */
+const whole = (folder: string) => ({
+  systems: {
+    guest1: { profile: 'web', virtHost: 'host1', interfaces: { eth0: { mac: '525400000001' } } },
+    host1: {
+      profile: 'web-big',
+      power: { driver: 'ipmi', address: '192.0.2.7', user: 'admin', password: 'hush' },
+      interfaces: {
+        eth0: { mac: '52:54:00:00:00:02', ipv4: { method: 'none' } },
+        'eth0.5': {
+          ipv4: { method: 'static', addresses: ['192.0.2.10/24'], gateway: '192.0.2.1' },
+          vlan: { id: 5, parent: 'eth0' },
+        },
+      },
+    },
+  },
+  profiles: {
+    'web-big': { parent: 'web', virt: { memoryMiB: 4096 } },
+    web: {
+      owners: ['ann@example.org'],
+      distro: 'debian12',
+      answerFile: 'site/preseed.cfg',
+      kernelOptions: { quiet: null, console: 'ttyS0' },
+      repos: ['debian'],
+      virt: { memoryMiB: 1024, image: 'cloud', disks: [{ sizeGiB: 10 }] },
+    },
+  },
+  distros: {
+    debian12: {
+      family: 'debian-installer',
+      breed: 'debian',
+      version: '12',
+      arch: 'x86_64',
+      kernel: { path: join(folder, 'linux') },
+      initrd: { path: join(folder, 'initrd') },
+    },
+  },
+  snippets: { 'motd.sh': { text: 'echo hello\n' } },
+  templates: {
+    'site/preseed.cfg': { text: '# {% include "snippets/motd.sh" %}\n' },
+    'image/answer-file.sh': { text: 'echo mine\n' },
+  },
+  images: {
+    cloud: { file: { path: join(folder, 'cloud.qcow2') }, format: 'qcow2', arch: 'x86_64' },
+  },
+  repos: {
+    debian: { type: 'apt', url: 'http://deb.example.org/debian', suites: ['bookworm'] },
+  },
+  settings: { minMemoryMiB: 512, vars: { site: 'here' } },
+});
+
+const said = ({ changes, unchanged }: Awaited<ReturnType<typeof applyDocument>>) => [
+  ...changes.map(({ action, noun, name }) => `${action} ${noun} ${name}`),
+  `${unchanged} unchanged`,
+];
+
+const refusalOf = async (work: Promise<unknown>) => {
+  const error = await work.catch((thrown: unknown) => thrown);
+  return error instanceof ResoleError ? error.details : error;
+};
+
+test('a whole inventory from nothing; the same again changes nothing; exported it is the same', async () => {
+  const document = whole(await bootFiles());
+  const inventory = newInventory();
+  const planned = await applyDocument(inventory, document, { dryRun: true });
+  expect(said(planned)).toEqual([
+    'changed settings settings',
+    'added repo debian',
+    'added image cloud',
+    'added snippet motd.sh',
+    'added template site/preseed.cfg',
+    'changed template image/answer-file.sh',
+    'added distro debian12',
+    'added profile web',
+    'added profile web-big',
+    'added system host1',
+    'added system guest1',
+    '0 unchanged',
+  ]);
+  expect(await exportDocument(inventory)).toEqual({});
+  const { power, ...host1 } = document.systems.host1;
+  const { password, ...shown } = power;
+  expect(password).toBe('hush');
+  document.systems.host1 = { ...host1, power: shown } as typeof document.systems.host1;
+  expect(said(await applyDocument(inventory, document))).toHaveLength(12);
+  expect(said(await applyDocument(inventory, document))).toEqual(['11 unchanged']);
+
+  const exported = await exportDocument(inventory);
+  expect(Object.keys(exported)).toEqual([
+    ...['settings', 'repos', 'images', 'snippets', 'templates', 'distros', 'profiles', 'systems'],
+  ]);
+  document.systems.guest1.interfaces.eth0.mac = '52:54:00:00:00:01';
+  expect(exported).toEqual(document);
+  const other = newInventory();
+  await applyDocument(other, exported);
+  expect(JSON.stringify(await exportDocument(other))).toBe(JSON.stringify(exported));
+});
+
+test('an edit sets what differs and takes away what is not said any more', async () => {
+  const document = whole(await bootFiles());
+  const inventory = newInventory();
+  await applyDocument(inventory, document);
+  const { changes } = await applyDocument(inventory, {
+    profiles: { web: { distro: 'debian12', virt: { memoryMiB: 2048 } } },
+  });
+  expect(changes).toEqual([
+    {
+      noun: 'profile',
+      name: 'web',
+      action: 'changed',
+      before: document.profiles.web,
+      after: { distro: 'debian12', virt: { memoryMiB: 2048 } },
+    },
+  ]);
+});
+
+test('an id says which object was renamed; what refers to it follows', async () => {
+  const inventory = newInventory();
+  const document = whole(await bootFiles());
+  await applyDocument(inventory, document);
+  const { id } = await inventory.profiles.show('web');
+  const { web, 'web-big': big } = document.profiles;
+  const result = await applyDocument(inventory, {
+    profiles: { www: { id, ...web }, 'web-big': { ...big, parent: 'www' } },
+  });
+  expect(result.changes).toMatchObject([{ name: 'www', oldName: 'web', action: 'changed' }]);
+  expect(result.unchanged).toBe(1);
+  expect((await inventory.profiles.show('www')).id).toBe(id);
+  expect(await exportDocument(inventory, { ids: true })).toMatchObject({
+    profiles: { www: { id } },
+    systems: { guest1: { profile: 'www' } },
+  });
+  const unknown = { profiles: { x: { id: `prf_${'a'.repeat(20)}`, distro: 'debian12' } } };
+  expect(await refusalOf(applyDocument(inventory, unknown))).toMatchObject([
+    { field: 'profiles.x.id', problem: 'there is no profile with this id' },
+  ]);
+});
+
+test('what frees a MAC or a name comes first', async () => {
+  const inventory = newInventory();
+  await applyDocument(inventory, { systems: { a: { macs: ['525400000001'] }, b: {} } });
+  const { id } = await inventory.systems.show('b');
+  const moved = { a: {}, b: { macs: ['525400000001'] } };
+  expect(said(await applyDocument(inventory, { systems: { b: moved.b, a: moved.a } }))).toEqual([
+    'changed system a',
+    'changed system b',
+    '0 unchanged',
+  ]);
+  await applyDocument(inventory, { systems: { b: {}, c: { id, macs: ['525400000001'] } } });
+  expect((await inventory.systems.show('c')).id).toBe(id);
+  expect((await inventory.systems.show('b')).id).not.toBe(id);
+});
+
+test('all that is wrong anywhere is told at once, and nothing is written', async () => {
+  const inventory = newInventory();
+  const document = whole(await bootFiles());
+  await applyDocument(inventory, document);
+  const before = await exportDocument(inventory);
+  const details = await refusalOf(
+    applyDocument(inventory, {
+      profils: {},
+      settings: { minMemoryMiB: 'much' },
+      distros: { debian13: { ...document.distros.debian12, famly: 'fai' } },
+      profiles: {
+        db: { distro: 'debian13' },
+        web: { ...document.profiles.web, answerFile: 'site/presed.cfg' },
+        x: { parent: 'y' },
+        y: { parent: 'x' },
+        z: ['list'],
+      },
+      systems: { new1: { profile: 'db' }, new2: { profile: 'wb', macs: ['52'] }, good: null },
+    }),
+  );
+  expect(details).toMatchInlineSnapshot(`
+    [
+      {
+        "field": "profils",
+        "problem": "there is no such noun",
+        "remedy": "did you mean "profiles"?",
+      },
+      {
+        "field": "profiles.z",
+        "problem": "is no mapping of fields",
+      },
+      {
+        "field": "profiles.y.parent",
+        "problem": "leads back to itself: x → y → x",
+      },
+      {
+        "field": "settings.minMemoryMiB",
+        "problem": "Invalid input: expected number, received string",
+        "value": "much",
+      },
+      {
+        "field": "distros.debian13.famly",
+        "problem": "there is no such field",
+        "remedy": "did you mean "family"?",
+      },
+      {
+        "field": "profiles.web.answerFile",
+        "problem": "there is no template "site/presed.cfg"",
+        "remedy": "did you mean "site/preseed.cfg"?",
+        "value": "site/presed.cfg",
+      },
+      {
+        "field": "systems.new2.macs.0",
+        "problem": "not a MAC address: six bytes, as in 52:54:00:12:34:56",
+        "value": "52",
+      },
+      {
+        "field": "systems.new2.profile",
+        "problem": "there is no profile "wb"",
+        "remedy": "did you mean "web"?",
+        "value": "wb",
+      },
+    ]
+  `);
+  expect(await exportDocument(inventory)).toEqual(before);
+});
+
+test('prune removes what the document has not, of the nouns that it has', async () => {
+  const inventory = newInventory();
+  await applyDocument(inventory, whole(await bootFiles()));
+  const document = { systems: { new1: {} } };
+  expect(said(await applyDocument(inventory, document, { prune: true }))).toEqual([
+    'added system new1',
+    'removed system guest1',
+    'removed system host1',
+    '0 unchanged',
+  ]);
+  const inUse = { profiles: {}, distros: {} };
+  expect(said(await applyDocument(inventory, inUse, { prune: true, dryRun: true }))).toEqual([
+    'removed profile web-big',
+    'removed profile web',
+    'removed distro debian12',
+    '0 unchanged',
+  ]);
+  expect(await refusalOf(applyDocument(inventory, { distros: {} }, { prune: true }))).toMatchObject(
+    [{ field: 'distros.debian12', problem: 'distro "debian12" is used by profile web' }],
+  );
+  const kept = { 'site/preseed.cfg': { text: '' } };
+  await applyDocument(inventory, { templates: kept }, { prune: true });
+  const { text } = await inventory.templates.show('image/answer-file.sh');
+  expect(text).toBe('echo shipped\n');
+});

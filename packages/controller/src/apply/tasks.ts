@@ -1,0 +1,84 @@
+/** One change of an apply: how it is made, on a rehearsal or in earnest. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Mapping } from '../inventory/merge.ts';
+import type { DocumentNoun, Plural, Shown } from './nouns.ts';
+
+/** What changes the inventory; `run` does the same whenever it is called. */
+export interface Task {
+  plural: Plural | 'settings';
+  noun: string;
+  name: string;
+  /** The object that is there already. */
+  stored?: Shown;
+  verb: 'put' | 'remove';
+  run(inventory: Inventory): Promise<Shown | undefined>;
+}
+
+/** What an edit has to say so that an object is as it is wished, and no more: null takes a field away. */
+export const patchOf = (before: Mapping, wished: Mapping): Mapping => {
+  const changed = Object.entries(wished).filter(
+    ([field, value]) => value !== null && !isDeepStrictEqual(value, before[field]),
+  );
+  const gone = Object.keys(before).filter((field) => (wished[field] ?? null) === null);
+  return Object.fromEntries([...changed, ...gone.map((field): [string, unknown] => [field, null])]);
+};
+
+export const addTask = (
+  plural: Plural,
+  noun: DocumentNoun,
+  name: string,
+  fields: Mapping,
+): Task => ({
+  plural,
+  noun: noun.noun,
+  name,
+  verb: 'put',
+  run: (inventory) => noun.service(inventory).add({ ...patchOf({}, fields), name }),
+});
+
+export const editTask = (
+  plural: Plural,
+  noun: DocumentNoun,
+  name: string,
+  stored: Shown,
+  patch: Mapping,
+): Task => ({
+  plural,
+  noun: noun.noun,
+  name,
+  stored,
+  verb: 'put',
+  run: async (inventory) => {
+    const renamed = stored.name === name ? {} : { name };
+    const changes = { ...patch, ...renamed };
+    if (Object.keys(changes).length === 0) return stored;
+    const ref = stored.id ?? stored.name;
+    return noun.service(inventory).edit(ref, changes, stored.revision);
+  },
+});
+
+export const removeTask = (plural: Plural, noun: DocumentNoun, stored: Shown): Task => ({
+  plural,
+  noun: noun.noun,
+  name: stored.name,
+  stored,
+  verb: 'remove',
+  run: async (inventory) => {
+    const { id = stored.name, revision } = stored;
+    await noun.service(inventory).remove(id, { revision });
+    return undefined;
+  },
+});
+
+export const settingsTask = (patch: Mapping, stored: Shown): Task => ({
+  plural: 'settings',
+  noun: 'settings',
+  name: 'settings',
+  stored,
+  verb: 'put',
+  run: async (inventory) => {
+    if (Object.keys(patch).length === 0) return stored;
+    return { ...(await inventory.settings.edit(patch, stored.revision)), name: 'settings' };
+  },
+});
