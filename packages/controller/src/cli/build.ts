@@ -2,7 +2,10 @@
 import { join, resolve } from 'node:path';
 import { type DistroInput, ResoleError } from '@resole/protocol';
 import { type Command, Option } from 'commander';
-import { defaultDataDir } from '../settings/places.ts';
+import { readIfThere } from '../files/private-file.ts';
+import { controllerFile, defaultDataDir } from '../settings/places.ts';
+import { readSettings } from '../settings/read.ts';
+import { controllerTable } from '../settings/table.ts';
 import { type Built, builders } from './builders.ts';
 import type { Client } from './client.ts';
 import type { CliContext } from './context.ts';
@@ -104,6 +107,14 @@ async function buildAndRegister(
   session.output.done(`distro ${distro.name}${hint}`, { distro, profile });
 }
 
+/** The controller's own setting, from its file or the environment: builds run beside it. */
+async function configuredMirror({ host: { env } }: CliContext): Promise<string | undefined> {
+  const path = env.RESOLE_CONFIG || controllerFile;
+  const text = (await readIfThere(path))?.toString();
+  const file = text === undefined ? undefined : { path, text };
+  return readSettings(controllerTable, { env, file }).debianMirror;
+}
+
 async function makeIt(
   family: keyof typeof builders,
   name: string,
@@ -115,7 +126,7 @@ async function makeIt(
   try {
     return await builders[family]({
       suite: given.suite,
-      mirror: given.mirror ?? context.host.env.RESOLE_DEBIAN_MIRROR,
+      mirror: given.mirror ?? (await configuredMirror(context)),
       folder: resolve(context.cwd, given.folder ?? join(dataDir, 'distros', name)),
       kernel: given.kernelFlavour ?? 'generic',
       packages: given.package ?? [],
