@@ -127,6 +127,27 @@ export const storeContract = (
       expect(await store.profiles.list()).toEqual([]);
     });
 
+    check('indices find what is stored, as it is now', async (store) => {
+      const base = profile('base');
+      const web = { ...profile('web'), parent: base.id, repos: [newId('rep')] };
+      const by = async (index: 'name' | 'reference', key: string) =>
+        (await store.profiles.by(index, key)).map((one) => one.name).sort();
+      await store.profiles.create(base);
+      await store.profiles.create(web);
+      await store.profiles.create({ ...profile('sub'), parent: base.id });
+      expect(await by('name', 'web')).toEqual(['web']);
+      expect(await by('reference', base.id)).toEqual(['sub', 'web']);
+      expect(await by('reference', web.repos[0] ?? '')).toEqual(['web']);
+      await store.profiles.replace(revised(web, { name: 'www', parent: 'other' }, later));
+      expect(await by('name', 'web')).toEqual([]);
+      expect(await by('name', 'www')).toEqual(['www']);
+      expect(await by('reference', base.id)).toEqual(['sub']);
+      expect(await by('reference', 'other')).toEqual(['www']);
+      await store.profiles.remove(web.id);
+      expect(await by('reference', 'other')).toEqual([]);
+      expect(await by('name', 'none')).toEqual([]);
+    });
+
     check('many objects at once', async (store) => {
       const all = Array.from({ length: 100 }, (_, index) => profile(`p${index}`));
       await Promise.all(all.map((one) => store.profiles.create(one)));

@@ -90,6 +90,37 @@ test('mappings merge at any depth, and can be emptied key by key', () => {
   expect(emptied.options).not.toHaveProperty('kernelOptions');
 });
 
+test('`!key` takes a key away as null does; <<inherit>> says nothing', () => {
+  const vars = { '!users': '', ntp: { '!servers': null, servers: ['d'] }, role: '<<inherit>>' };
+  const kernelOptions = { '!splash': '', quiet: '<<inherit>>' };
+  const top = { ...base, vars: { ...base.vars, role: 'top' } };
+  const sub = { ...web, vars, kernelOptions, minMemoryMiB: '<<inherit>>' as unknown as number };
+  expect(resolve({ settings, distro, profiles: [top, sub] })).toMatchObject({
+    options: {
+      vars: { timezone: 'UTC', ntp: { servers: ['d'], iburst: true }, role: 'top' },
+      kernelOptions: { console: 'ttyS0', quiet: '' },
+      minMemoryMiB: 700,
+    },
+    origins: {
+      'vars.ntp.servers': origin('profile', 'prf_2', 'web'),
+      'vars.role': origin('profile', 'prf_1', 'base'),
+      'kernelOptions.quiet': origin('distro', 'dst_1', 'debian-13'),
+      minMemoryMiB: origin('distro', 'dst_1', 'debian-13'),
+    },
+  });
+});
+
+test('every value has an origin, and nothing else has', () => {
+  const { options, origins } = resolve({ settings, distro, profiles: [base, web], system });
+  const paths = (value: object, prefix = ''): string[] =>
+    Object.entries(value).flatMap(([key, inner]) =>
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? paths(inner, `${prefix}${key}.`)
+        : [`${prefix}${key}`],
+    );
+  expect(Object.keys(origins).sort()).toEqual(paths(options).sort());
+});
+
 test('only options are handed down, and nothing that was given is changed', () => {
   const chain: Chain = { settings, distro, profiles: [base, web], system };
   const before = structuredClone(chain);
