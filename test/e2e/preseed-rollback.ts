@@ -20,6 +20,8 @@ export const preseedRollback: EndToEndTest = {
     // Its own deadlines make the test short; what happens when they pass is the same.
     await addProfile(world.controller, world.old, 'debian-installer', {
       deadlines: { 'installer-booted': 45, installing: 45 },
+      // A mirror that is none: the installer asks for another one, and nobody answers.
+      vars: { mirror_host: 'mirror.invalid' },
     });
     const server = await world.server();
     const before = await run(server.guest, bootState);
