@@ -21,6 +21,40 @@ const b64: Filter = (value) =>
     ? Buffer.from(value).toString('base64')
     : Symbol(`b64: ${kindOf(value)} is not a text`);
 
+/** One word of a kickstart file, which is read line by line: quoted as for a shell, on one line. */
+const ks: Filter = (value) =>
+  /\p{Cc}/u.test(String(value))
+    ? Symbol('ks: a line break or control character cannot be in a word of a kickstart file')
+    : sh(value);
+
+/** A script of a kickstart file: none of its lines may look like the end of it, or like another. */
+const ksSection: Filter = (value) =>
+  typeof value !== 'string'
+    ? Symbol(`ks_section: ${kindOf(value)} is not a text`)
+    : /^\s*%/m.test(value)
+      ? Symbol('ks_section: a line that begins with % would end the section')
+      : value;
+
+/** Text of an XML element or attribute. */
+const xml: Filter = (value) => {
+  if (!['string', 'number', 'boolean'].includes(typeof value)) {
+    return Symbol(`xml: ${kindOf(value)} cannot be text of an XML file`);
+  }
+  const text = String(value);
+  if (!isXmlText(text)) return Symbol('xml: a control character cannot be in an XML file');
+  return text.replaceAll(/[&<>"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+};
+
+/** Text of an XML element, as it stands: for scripts, which people want to read. */
+const cdata: Filter = (value) =>
+  typeof value === 'string' && isXmlText(value)
+    ? `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
+    : Symbol(`cdata: ${kindOf(value)} with a control character, or no text`);
+
+/** XML 1.0, production Char. */
+const isXmlText = (text: string): boolean =>
+  !/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(text);
+
 /** JSON on one line. */
 const json: Filter = (value) => {
   if (value === undefined) return Symbol('json: undefined value');
@@ -44,4 +78,12 @@ function kindOf(value: unknown): string {
   return value instanceof Map ? 'a mapping' : `a ${typeof value}`;
 }
 
-export const filters = { sh, json, b64 } as const satisfies Record<string, Filter>;
+export const filters = {
+  sh,
+  json,
+  b64,
+  ks,
+  ks_section: ksSection,
+  xml,
+  cdata,
+} as const satisfies Record<string, Filter>;
