@@ -1,5 +1,6 @@
 /** `scripts/test`: every check of the project, one after the other, and the count at the end. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -56,8 +57,7 @@ const quickChecks = async (): Promise<void> => {
 
 /** Unit, contract and integration tests, counted one by one. */
 const vitest = async (): Promise<void> => {
-  const folder = await mkdtemp(join(tmpdir(), 'resole-test-'));
-  const file = join(folder, 'report.json');
+  const file = join(tmpdir(), 'report.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   await execa(tool('vitest'), args, {
     cwd: repository,
@@ -65,7 +65,6 @@ const vitest = async (): Promise<void> => {
     reject: false,
   });
   const report = JSON.parse(await readFile(file, 'utf8'));
-  await rm(folder, { recursive: true });
   passed += report.numPassedTests;
   // A file that can't be loaded has no tests to fail, and none may be skipped in silence.
   failed += report.numTotalTests - report.numPassedTests + report.numFailedTestSuites;
@@ -92,6 +91,19 @@ const endToEnd = async (names: readonly string[]): Promise<void> => {
   failed += reports.filter((report) => !report.passed).length;
 };
 
+/**
+ * Everything temporary of this run lies in one folder, which goes with this process, also when a
+ * person stops it in the middle.
+ */
+const ownTemporaryFolder = (): void => {
+  const folder = mkdtempSync(join(tmpdir(), 'resole-test-'));
+  process.env.TMPDIR = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(130));
+  }
+};
+
 const main = async (): Promise<void> => {
   if (values.help) return void process.stdout.write(help);
   if (values.list) return void console.log(Object.keys(endToEndTests).join('\n'));
@@ -102,6 +114,7 @@ const main = async (): Promise<void> => {
     process.exitCode = 2;
     return;
   }
+  ownTemporaryFolder();
   await installRequirements((line) => console.log(line));
   if (values.only === undefined) {
     await quickChecks();
