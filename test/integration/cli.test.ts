@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../../packages/controller/src/cli/testing.ts';
 import { silentLog } from '../../packages/controller/src/log/log.ts';
 import { type Controller, serve } from '../../packages/controller/src/serve.ts';
@@ -12,8 +12,7 @@ import { controllerTable } from '../../packages/controller/src/settings/table.ts
 let folder: string;
 let controller: Controller;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'resole-cli-'));
+const startController = (dataDir: string): Promise<Controller> => {
   const flags = {
     'api-port': '0',
     'provision-port': '0',
@@ -21,12 +20,17 @@ beforeAll(async () => {
     'provision-listen': '127.0.0.1',
     'api-url': 'https://controller.example:7443',
   };
-  controller = await serve({
+  return serve({
     settings: readSettings(controllerTable, { flags }),
-    dataDir: join(folder, 'data'),
+    dataDir,
     host: { hostname: 'here', addresses: ['192.0.2.9'], uid: 0, home: '/nonexistent', env: {} },
     log: silentLog,
   });
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resole-cli-'));
+  controller = await startController(join(folder, 'data'));
   await writeFile(join(folder, 'linux'), 'kernel');
   await writeFile(join(folder, 'initrd.gz'), 'initrd');
 });
@@ -51,9 +55,13 @@ const say = async (line: string, input?: string): Promise<string> => {
   const options = { env, cwd: folder, ...(input === undefined ? {} : { input }) };
   const { code, out, err } = await runCli(words, options);
   const text = `$ resole ${line}\n${out}${err}${code === 0 ? '' : `→ ${code}\n`}`;
-  return masks
-    .reduce((masked, [pattern, by]) => masked.replaceAll(pattern, by), text)
-    .replaceAll(folder, 'CWD');
+  return (
+    masks
+      .reduce((masked, [pattern, by]) => masked.replaceAll(pattern, by), text)
+      .replaceAll(folder, 'CWD')
+      // Tables are as wide as the folder's name is long.
+      .replaceAll(/(CWD\S*) {2,}/g, '$1  ')
+  );
 };
 
 const conversation = async (...lines: (string | [string, string])[]): Promise<string> => {
@@ -122,6 +130,108 @@ test('templates, tokens and agents', async () => {
     'version',
   );
   await expect(text).toMatchFileSnapshot(golden('others'));
+});
+
+test('every noun can be copied, found and removed with what depends on it', async () => {
+  await writeFile(join(folder, 'cloud.qcow2'), 'an image');
+  const text = await conversation(
+    'repo add debian --type apt --location http://deb.example.org/debian --suite bookworm --component main',
+    'image add cloud --path cloud.qcow2 --format qcow2 --arch x86_64',
+    ['snippet add motd.sh --text-file -', 'echo hello\n'],
+    'profile copy web db --var role=db --repo debian --virt-image cloud --virt-disk 20',
+    'profile show db',
+    'system add db1 --profile db --interface eth0,mac=525400000001,ip=none --interface eth0.5,vlan=5:eth0,ip=192.0.2.10/24,gateway=192.0.2.1',
+    'system copy db1 db2 --interface eth0,mac=525400000002',
+    'system edit db1 --interface eth0.5,ip=192.0.2.11/24,dns-name=db1.example.org',
+    'system show db1 --resolved',
+    'profile show db --resolved',
+    'system find profile=db interfaces.*.mac=*:01',
+    'system find profil=db nonsense',
+    'system find profil=db',
+    'repo list',
+    'image find format=q* --output yaml',
+    'snippet find name=m*',
+    'repo remove debian',
+    'profile remove db --recursive --dry-run',
+    'profile remove db --recursive',
+    'profile remove db --recursive --yes',
+    'repo remove debian',
+    'image remove cloud',
+    'snippet remove motd.sh',
+  );
+  await expect(text).toMatchFileSnapshot(golden('nouns'));
+});
+
+const site = `settings:
+  nameServers: [192.0.2.53]
+systems:
+  app1:
+    profile: app
+    interfaces:
+      eth0: {mac: 52-54-00-00-00-10, ipv4: {method: dhcp}}
+---
+profiles:
+  app:
+    parent: common
+    vars:
+      role: app
+templates:
+  site/motd:
+    text: |
+      hello
+      {{ system.name }}
+`;
+
+const wrongSite = `profiles:
+  app:
+    parent: comon
+    vars: {role: app}
+systems:
+  app1:
+    profile: app
+    bootMode: uefy
+    interfaces:
+      eth0: {mac: '52'}
+  app2:
+    profile: nope
+`;
+
+test('apply shows a diff, changes what differs, and nothing the second time', async () => {
+  await writeFile(join(folder, 'site.yaml'), site);
+  const changed = site.replace('role: app', 'role: application').replace('hello', 'welcome');
+  await writeFile(join(folder, 'changed.yaml'), changed);
+  await writeFile(join(folder, 'wrong.yaml'), wrongSite);
+  await writeFile(join(folder, 'twice.yaml'), `${site}\nsystems: {app1: {}}\n`);
+  const text = await conversation(
+    'apply -f site.yaml --dry-run',
+    'apply -f site.yaml',
+    'apply -f site.yaml --yes',
+    'apply -f site.yaml',
+    'apply -f changed.yaml --yes',
+    'apply -f wrong.yaml --yes',
+    'apply -f twice.yaml site.yaml --yes',
+    [
+      'apply -f - --yes',
+      'systems: {}\nprofiles:\n  common: {distro: debian12}\n  app: {parent: common}\n',
+    ],
+    'apply -f nothing.yaml',
+    'system show app1',
+  );
+  await expect(text).toMatchFileSnapshot(golden('apply'));
+});
+
+test('an export fills an empty controller, whose export is the same', async () => {
+  const exported = await say('export');
+  await expect(exported).toMatchFileSnapshot(golden('export'));
+  expect(await say('export --dir all')).toContain('written to all');
+  const other = await startController(join(folder, 'other'));
+  onTestFinished(() => other.close());
+  const env = { RESOLE_DATA_DIR: join(folder, 'other') };
+  const applied = await runCli(['apply', '-f', 'all', '--yes'], { env, cwd: folder });
+  expect([applied.code, applied.err]).toEqual([0, '']);
+  const again = await runCli(['export'], { env, cwd: folder });
+  const { out } = await runCli(['export'], { env: localEnv(), cwd: folder });
+  expect(again.out).toBe(out);
 });
 
 test('a whole object that was shown can be edited and given back', async () => {

@@ -1,5 +1,6 @@
 /** `resole <noun> show`. */
 import type { Command } from 'commander';
+import type { Client } from '../client.ts';
 import type { CliContext } from '../context.ts';
 import { examplesText, type Noun, pathOf, type Shown } from '../noun.ts';
 import { type ResolvedReply, resolvedRows } from '../resolved.ts';
@@ -27,7 +28,7 @@ export function registerShow(command: Command, noun: Noun, context: CliContext):
       const resolved = await api.get<ResolvedReply>(`${pathOf(noun, name)}?resolved=true`);
       if (output.format !== 'table') return output.object(resolved);
       return output.list(
-        resolvedRows(resolved),
+        resolvedRows(resolved, await mentionedNames(api, resolved)),
         [
           { title: 'field', of: ({ field }) => field },
           { title: 'value', of: ({ value }) => value },
@@ -44,4 +45,18 @@ export function registerShow(command: Command, noun: Noun, context: CliContext):
       await tellProblems(api, context, `${prefix}${shown.name}`);
     }
   });
+}
+
+/** Names of the repositories and images that are handed down, by id. */
+async function mentionedNames(
+  api: Client,
+  { options }: ResolvedReply,
+): Promise<ReadonlyMap<string, string>> {
+  const image = (options.virt as { image?: string } | undefined)?.image;
+  const lists = [
+    ...(options.repos === undefined ? [] : ['/v1/repos']),
+    ...(image === undefined ? [] : ['/v1/images']),
+  ];
+  const found = await Promise.all(lists.map((path) => api.get<Required<Shown>[]>(path)));
+  return new Map(found.flat().map(({ id, name }) => [id, name]));
 }
