@@ -91,6 +91,7 @@ export const families: Record<Family, FamilyTraits> = {
     deadlines: largeInstaller,
   },
   linux: {
+    network: 'dracut',
     bootArgs: 'linux/boot-args',
     minMemoryMiB: 500,
     deadlines: largeInstaller,

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EnrolmentRequest, type Facts, ResoleError } from '@resole/protocol';
+import { EnrolmentRequest, type Facts, type Family, ResoleError } from '@resole/protocol';
 import { expect, test } from 'vitest';
+import { readShipped } from '../templates/library.ts';
 import { describePlan } from './describe.ts';
+import { families } from './families.ts';
 import type { ReinstallIntent } from './intent.ts';
+import { networks } from './network/networks.fixture.ts';
 import { planPower } from './power.ts';
 import { planReinstall } from './reinstall.ts';
 
@@ -68,6 +71,31 @@ test('the plan of a reboot', async () => {
 
 test('the same intent gives the same plan', () => {
   expect(planReinstall(intent())).toEqual(planReinstall(intent()));
+});
+
+test('the kernel command line of every family that an agent can start', async () => {
+  const templates = await readShipped(join(root, 'packages/controller/templates'));
+  const network = networks['static IPv4'];
+  if (!network) throw new Error('the fixture has it');
+  const lines = Object.entries(families)
+    .filter(([, traits]) => traits.startedBy === undefined)
+    .flatMap(([family, traits]) =>
+      [`/srv/${family}`, 'http://mirror.example.org/tree/'].map((tree) => {
+        const plan = planReinstall(
+          intent({
+            templates,
+            facts: { ...facts, network, memoryBytes: 16 * 1024 ** 3 },
+            distro: { ...intent().distro, family: family as Family, tree },
+            options: {
+              kernelOptions: { console: 'ttyS0' },
+              proxy: 'http://proxy.example.org:3128',
+            },
+          }),
+        );
+        return `${family}, tree ${tree}: ${traits.answerFile ?? 'no answer file'}\n  ${plan.commandLine}\n`;
+      }),
+    );
+  await expect(lines.join('')).toMatchFileSnapshot(golden('command-lines.txt'));
 });
 
 /** A refusal by its code, from facts that differ in one thing. */
