@@ -488,6 +488,7 @@ write_identity() {
   : >"$target/etc/machine-id"
   rm -f "$target/var/lib/dbus/machine-id" "$target/var/lib/systemd/random-seed"
   write_authorized_keys
+  chroot "$target" usermod --password '$6$salt$hash' root
 }
 
 make_host_keys() {
@@ -639,9 +640,41 @@ vlans:
 ' >"$seed/network-config"
 }
 
+# --- The repositories of the profile, for payloads of the kind that they are for.
+
+# write_apt_sources ROOT
+write_apt_sources() {
+  mkdir -p "$1/etc/apt/sources.list.d" "$1/etc/apt/keyrings" "$1/etc/apt/preferences.d" "$1/etc/apt/apt.conf.d"
+  chmod 755 "$1/etc/apt/keyrings"
+  printf '%s\n' 'deb http://deb.example.org/debian bookworm bookworm-updates main' >"$1/etc/apt/sources.list.d/"'resole-debian'.list
+  printf '%s\n' 'deb [arch=amd64 signed-by=/etc/apt/keyrings/resole-tools.asc trusted=no] https://apt.example.org:8443/tools stable main extra' >"$1/etc/apt/sources.list.d/"'resole-tools'.list
+  printf '%s\n' '-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+mDMEZ
+-----END PGP PUBLIC KEY BLOCK-----
+' >"$1/etc/apt/keyrings/"'resole-tools'.asc
+  printf 'Package: *\nPin: origin "%s"\nPin-Priority: %s\n' 'apt.example.org' '700' \
+    >"$1/etc/apt/preferences.d/"'resole-tools'
+  printf 'Acquire::http::Proxy::%s "%s";\nAcquire::https::Proxy::%s "%s";\n' 'apt.example.org' 'http://proxy.example.org:3128' \
+    'apt.example.org' 'http://proxy.example.org:3128' >"$1/etc/apt/apt.conf.d/80"'resole-tools'
+}
+
+# --- The profile's repositories: dnf's and zypper's files have the same form.
+
+# write_repos ROOT
+write_repos() {
+  local root=$1
+  : "$root"
+}
+
+write_repositories() {
+  if [ -d "$target/etc/apt" ]; then write_apt_sources "$target"; fi
+  if [ -d "$target/etc/yum.repos.d" ] || [ -d "$target/etc/zypp" ]; then write_repos "$target"; fi
+}
+
 # --- GRUB, for BIOS and UEFI, by the payload's own programs; by the installer's where it has none.
 
-kernel_options=''
+kernel_options=''' panic=10'
 
 # Boot entries of the firmware that lead to this disk: they end with its partitions.
 remember_boot_entries() {
@@ -756,6 +789,7 @@ prepare_chroot
 make_host_keys & host_keys=$!
 write_identity
 write_network
+write_repositories
 install_agent
 phase bootloader
 install_bootloader

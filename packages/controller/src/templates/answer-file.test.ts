@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { answerVariables } from './answer-file.fixture.ts';
+import { debianCases } from './answer-files-debian.fixture.ts';
 import { readShipped } from './library.ts';
 import { render } from './render.ts';
 
@@ -65,6 +66,9 @@ const cases = {
     ],
     name_servers: ['198.51.100.53', '2001:db8::53'],
     search_domains: ['example.org', 'example.net'],
+    repos: debianCases['static']?.repos,
+    kernel_options_post: 'panic=10',
+    root_password_hash: '$6$salt$hash',
     ssh: { authorized_keys: [] },
     vars: {},
   },
