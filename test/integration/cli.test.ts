@@ -42,6 +42,7 @@ afterAll(async () => {
 
 const masks: readonly [RegExp, string][] = [
   [/\brsl1\.\S+/g, 'rsl1.TOKEN'],
+  [/\bsha256\/\/\S+/g, 'sha256//PIN'],
   [/\b([a-z]{3})_[a-z2-7]{20}\b/g, '$1_ID'],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'],
 ];

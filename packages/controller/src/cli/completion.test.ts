@@ -16,6 +16,12 @@ test('bash completes commands, their commands, and their flags', async () => {
   expect(await offered('resole', 'pro')).toEqual(['profile']);
   expect(await offered('resole', '--output', 'json', 'tok')).toEqual(['token']);
   expect(await offered('resole', 'profile', 're')).toEqual(['rename', 'remove']);
+  expect(await offered('resole', 'sni')).toEqual(['snippet']);
+  expect(await offered('resole', 'repo', 'add', 'x', '--loc')).toEqual([
+    '--location',
+    '--location-kind',
+  ]);
+  expect(await offered('resole', 'apply', '--pr')).toEqual(['--prune']);
   expect(await offered('resole', 'distro', 'build', 'debian')).toEqual(['debian-installer']);
   expect(await offered('resole', 'distro', 'add', 'x', '--ker')).toEqual([
     '--kernel',
