@@ -40,7 +40,7 @@ export const rules: Readonly<Record<string, PackageRules>> = {
         ['inventory'],
         ['templates'],
         ['import'],
-        ['store', 'trust', 'build', 'enchant'],
+        ['store', 'trust', 'build', 'enchant', 'agent-install'],
         ['settings', 'log', 'files', 'version', 'package-root'],
       ],
       only: {

@@ -31,6 +31,15 @@ const checking: Requirement[] = [
   { package: 'netplan.io', why: 'checks the network configuration of Ubuntu and cloud images' },
 ];
 
+/** What `resole import` reads media and mirrors with, and what tests make them with. */
+const importing: Requirement[] = [
+  { package: '7zip', why: '7zz reads UDF media (Windows)' },
+  { package: 'genisoimage', why: 'makes the ISOs of tests' },
+  { package: 'libarchive-tools', why: 'bsdtar reads ISO 9660 media' },
+  { package: 'rsync', why: 'copies trees from mirrors' },
+  { package: 'squashfs-tools', why: "packs FAI's nfsroot" },
+];
+
 /** What `scripts/package-agent` and its test need. */
 const packaging: Requirement[] = [
   { package: 'binutils-aarch64-linux-gnu', why: 'strips the executable for aarch64' },
@@ -75,6 +84,7 @@ const power: Requirement[] = [
 export const requirements: readonly Requirement[] = [
   ...building,
   ...checking,
+  ...importing,
   ...machines,
   ...packaging,
   ...power,

@@ -3,12 +3,16 @@ import type { Server } from 'node:https';
 import { join } from 'node:path';
 import { ResoleError } from '@resole/protocol';
 import { stringify } from 'yaml';
+import { signManifest } from './agent-install/manifest.ts';
+import { readOffer } from './agent-install/offer.ts';
+import { installScript, keyPin } from './agent-install/script.ts';
 import { openEngine } from './engine.ts';
 import { createClosers } from './files/closers.ts';
 import { lockFolder } from './files/lock.ts';
 
 import { privateFolder, writePrivate } from './files/private-file.ts';
 import { agentFileRoutes } from './http/agent-files.ts';
+import { agentInstallRoutes } from './http/agent-install.ts';
 import { buildApi } from './http/app.ts';
 import { controllerRoutes } from './http/controller.ts';
 import { listen } from './http/listen.ts';
@@ -133,7 +137,13 @@ async function start(
   );
   api.register(async (scope) => {
     const routes = scope as unknown as typeof api;
-    controllerRoutes(routes, () => ({ version: VERSION, ...urls }));
+    const pin = keyPin(trust.serverKeyPem);
+    controllerRoutes(routes, () => ({ version: VERSION, ...urls, keyPin: pin }));
+    agentInstallRoutes(routes, {
+      script: () => installScript(urls.apiUrl),
+      offer: () => readOffer(agentDir),
+      sign: (offer) => signManifest(offer, trust.jobKey),
+    });
     agentFileRoutes(routes, () => openAgentFiles(agentDir));
   });
   api.addHook('onResponse', async (request, reply) => {

@@ -1,10 +1,15 @@
 import type {
+  Bmc,
   EnrolmentReply,
   EnrolmentRequest,
   Job,
   JobRequest,
+  LastPower,
   Plan,
   PlanFromFacts,
+  PowerFinding,
+  PowerRequest,
+  PowerResult,
   ResoleError,
 } from '@resole/protocol';
 import type { AnswerService } from '../answers/service.ts';
@@ -28,7 +33,10 @@ export interface ApiDeps {
   /** Ends an agent's session, telling it why. */
   drop(agentId: string, error: ResoleError): void;
   enrol(request: EnrolmentRequest): Promise<EnrolmentReply>;
-  extensions: Pick<Extensions, 'plugins' | 'webhooks'>;
+  extensions: {
+    plugins: Pick<Extensions['plugins'], 'list'>;
+    webhooks: Pick<Extensions['webhooks'], 'list' | 'add' | 'remove' | 'test'>;
+  };
   jobs: {
     plan(request: JobRequest): Promise<Plan>;
     planFromFacts(request: PlanFromFacts): Promise<Plan>;
@@ -36,6 +44,16 @@ export interface ApiDeps {
     cancel(id: string): Promise<Job>;
     /** File with what the job's installer wrote; may not be there. */
     logFile(id: string): string;
+  };
+  power: {
+    act(
+      request: PowerRequest,
+      told: (result: PowerResult) => void,
+      signal: AbortSignal,
+    ): Promise<void>;
+    last(system: string): Promise<LastPower | undefined>;
+    examine(ref: string, signal: AbortSignal): Promise<PowerFinding[]>;
+    detect(ref: string): Promise<{ system: string; virtualization: string; bmc?: Bmc }>;
   };
   /** Answer files without a job. */
   answers: AnswerService;

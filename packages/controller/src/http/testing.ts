@@ -61,6 +61,10 @@ export const testApi = (changes: Partial<ApiDeps> = {}): TestApi => {
     isOnline: (id) => online.has(id),
     drop: (id, error) => dropped.push(`${id}: ${error.code}`),
     enrol: notHere,
+    extensions: {
+      plugins: { list: async () => [] },
+      webhooks: { list: async () => [], add: notHere, remove: notHere, test: notHere },
+    },
     jobs: {
       plan: notHere,
       planFromFacts: notHere,
@@ -68,6 +72,7 @@ export const testApi = (changes: Partial<ApiDeps> = {}): TestApi => {
       cancel: notHere,
       logFile: () => '/nonexistent',
     },
+    power: { act: notHere, last: async () => undefined, examine: notHere, detect: notHere },
     answers: { preview: notHere, lint: notHere },
     log: (message, fields) => logged.push(`${message}: ${String(fields.error)}`),
     ...changes,

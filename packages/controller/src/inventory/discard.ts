@@ -19,5 +19,6 @@ export const discard = async (store: Store, { noun, id }: Gone): Promise<void> =
   await store[collections[noun]].remove(id);
   if (noun !== 'system') return;
   if ((await store.facts.get(id)) !== undefined) await store.facts.remove(id);
+  if ((await store.power.get(id)) !== undefined) await store.power.remove(id);
   for (const agent of await store.agents.by('system', id)) await store.agents.remove(agent.id);
 };

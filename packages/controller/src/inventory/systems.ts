@@ -58,5 +58,5 @@ export const systemKind: Kind<SystemInput> = {
   find: findSystem,
   measure: async () => nothing,
   check,
-  unique: ['hostname', 'machineUuid', 'macs', 'interfaces', 'disk'],
+  unique: ['hostname', 'machineUuid', 'macs', 'interfaces', 'disk', 'power'],
 };

@@ -59,7 +59,10 @@ export const describePlan = (plan: Plan): string =>
     ),
     ...section(
       'Power',
-      plan.alterations.map((each) => `${each.action} by the ${each.driver}, ${each.when}`),
+      plan.alterations.map(
+        ({ action, driver, fallback, when }) =>
+          `${action} by the ${driver}, ${when}${fallback === undefined ? '' : `; if it can't, by the ${fallback}`}`,
+      ),
     ),
     ...section('Deadlines', [
       Object.entries(plan.deadlines)

@@ -1,5 +1,6 @@
-import type { Facts, Plan, System } from '@resole/protocol';
+import type { Facts, Options, Plan, System } from '@resole/protocol';
 import { deadlinesOf } from './families.ts';
+import { hardSwitch } from './switch.ts';
 
 /** Plans a reboot or shutdown through the machine's own agent. Pure. */
 export const planPower = (
@@ -18,8 +19,30 @@ export const planPower = (
     erases: [],
     deadlines: deadlinesOf({}),
     warnings:
-      kind === 'shutdown' && facts.virtualization === 'none'
+      kind === 'shutdown' &&
+      facts.virtualization === 'none' &&
+      hardSwitch(system, facts) === undefined
         ? ['without a BMC or Wake-on-LAN somebody has to press its button to start it again']
         : [],
   };
+};
+
+/**
+ * What is done where an installer is not heard of any more, and what stands in the way of it: a power
+ * cycle leads back to the old OS, since the installer was armed for one boot. Pure.
+ */
+export const stallHelp = (
+  system: System,
+  facts: Facts,
+  { powerPolicy }: Options,
+): { alterations: Plan['alterations']; warnings: string[] } => {
+  if (powerPolicy?.onStall !== 'cycle') return { alterations: [], warnings: [] };
+  const driver = hardSwitch(system, facts);
+  if (driver === undefined) {
+    const warning =
+      'powerPolicy asks for a power cycle of an installer that stalls, but no BMC of the machine is known';
+    return { alterations: [], warnings: [warning] };
+  }
+  const when = 'once, if the installer stalls: the machine falls back to the old OS';
+  return { alterations: [{ action: 'cycle', driver, when }], warnings: [] };
 };

@@ -78,7 +78,7 @@ export const agentDriver = (port: AgentPower): PowerDriver => {
     about: "the machine's own agent, where it is connected",
     needs: 'an enrolled agent',
     check: () => {},
-    queue: ({ system }) => `agent ${system}`,
+    queue: () => undefined,
     acts: {
       status: async ({ system }): Promise<PowerState> =>
         (await port.isOnline(system)) === true ? 'on' : 'unknown',

@@ -58,8 +58,11 @@ export interface PowerDriver {
    * same when they are used.
    */
   check(target: PowerTarget): void;
-  /** Where this power system answers: orders to one of them wait for each other. */
-  queue(target: PowerTarget): string;
+  /**
+   * Where this power system answers: orders to one of them wait for each other. Undefined where
+   * there is nothing to wait for.
+   */
+  queue(target: PowerTarget): string | undefined;
   /** What is unwise about this target, for people. */
   warnings?(target: PowerTarget): string[];
 }

@@ -1,44 +1,56 @@
-/** How many orders run at once: one per BMC, so many in all, and power-ons one after the other. */
+/** How much runs at once: one question or order per BMC, so many in all, and power-ons in turn. */
 import pLimit from 'p-limit';
 import { Lines } from '../jobs/lines.ts';
+import type { PowerActs, PowerDriver, PowerTarget } from './driver.ts';
 
 export interface PowerLimits {
-  /** Orders and questions under way at once, in all. */
+  /** Questions and orders under way at once, in all. */
   parallel: number;
-  /** Milliseconds between the starts of two machines, so that no fuse blows. */
-  staggerMs: number;
+  /** Seconds between the starts of two machines, so that no fuse blows. */
+  staggerSeconds: number;
+}
+
+export interface PowerTime {
+  sleep(seconds: number, signal: AbortSignal): Promise<void>;
+  /** Milliseconds that go on steadily. */
+  now(): number;
 }
 
 export class PowerQueue {
+  /** One line per BMC. */
   readonly #lines = new Lines();
   readonly #places: ReturnType<typeof pLimit>;
   readonly #staggerMs: number;
-  readonly #sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly #now: () => number;
+  readonly #time: PowerTime;
   /** When the next machine may be started. */
   #nextOn = 0;
 
-  constructor(
-    limits: PowerLimits,
-    time: { sleep(ms: number, signal: AbortSignal): Promise<void>; now(): number },
-  ) {
-    this.#places = pLimit(limits.parallel);
-    this.#staggerMs = limits.staggerMs;
-    this.#sleep = time.sleep;
-    this.#now = time.now;
+  constructor({ parallel, staggerSeconds }: PowerLimits, time: PowerTime) {
+    this.#places = pLimit(parallel);
+    this.#staggerMs = staggerSeconds * 1000;
+    this.#time = time;
   }
 
-  /** Runs `work` when its BMC is free and there is a place. */
-  run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    return this.#lines.run(key, () => this.#places(work));
+  /** The same driver; what it asks waits until its BMC is free and there is a place. */
+  limited(driver: PowerDriver): PowerDriver {
+    const { acts } = driver;
+    const waiting = Object.entries(acts).map(([action, act]) => {
+      const call = act as (target: PowerTarget, ...rest: unknown[]) => Promise<unknown>;
+      const limited = (target: PowerTarget, ...rest: unknown[]) => {
+        const line = driver.queue(target);
+        if (line === undefined) return call(target, ...rest);
+        return this.#lines.run(line, () => this.#places(() => call(target, ...rest)));
+      };
+      return [action, limited];
+    });
+    return { ...driver, acts: Object.fromEntries(waiting) as Partial<PowerActs> };
   }
 
   /** Waits for this machine's turn to be switched on. */
   async turn(signal: AbortSignal): Promise<void> {
-    if (this.#staggerMs === 0) return;
-    const now = this.#now();
+    const now = this.#time.now();
     const at = Math.max(now, this.#nextOn);
     this.#nextOn = at + this.#staggerMs;
-    if (at > now) await this.#sleep(at - now, signal);
+    if (at > now) await this.#time.sleep((at - now) / 1000, signal);
   }
 }

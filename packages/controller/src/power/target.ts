@@ -1,6 +1,7 @@
 /** From a system to the drivers that can switch it, the first choice first. */
 import type { Facts, PowerDriverName, System } from '@resole/protocol';
 import { ResoleError } from '@resole/protocol';
+import { hardSwitch } from '../plan/switch.ts';
 import type { PowerTarget } from './driver.ts';
 import type { RealDriver } from './index.ts';
 
@@ -59,29 +60,21 @@ export const candidates = (source: PowerSource, wanted?: PowerDriverName): RealD
     ...(hasAgent ? (['agent'] as const) : []),
     ...(targetOf(source, 'wake-on-lan').macs.length > 0 ? (['wake-on-lan'] as const) : []),
   ];
+  const bmc = hardSwitch(system, facts);
   const found: RealDriver[] = [
-    ...(own === 'auto' ? bmcDriver(source) : [own]),
+    ...(bmc === undefined ? [] : [bmc]),
+    ...(own === 'auto' || own === bmc ? [] : [own]),
     ...others.filter((each) => each !== own),
   ];
   if (found.length > 0) return found;
-  const bmc = facts?.bmc
+  const seen = facts?.bmc
     ? `; its BMC at ${facts.bmc.address ?? 'an unknown address'} was detected: \`resole power detect ${system.name}\``
     : '';
   throw new ResoleError(
     'power-not-configured',
-    `nothing is known that could switch ${system.name}${bmc}`,
+    `nothing is known that could switch ${system.name}${seen}`,
     {
       remedy: `resole system edit ${system.name} --power-driver ipmi --power-address ADDRESS --power-user USER --power-password-file FILE`,
     },
   );
-};
-
-/** A BMC can be spoken to where its address and a password are known. */
-const bmcDriver = ({ system, facts }: PowerSource): ('ipmi' | 'redfish')[] => {
-  const { address = facts?.bmc?.address, password, options } = system.power ?? {};
-  if (address === undefined || password === undefined) return [];
-  const protocols = facts?.bmc?.protocols ?? [];
-  const detected = protocols.length === 1 && protocols[0] === 'redfish' ? 'redfish' : 'ipmi';
-  const protocol = options?.protocol ?? detected;
-  return [protocol === 'redfish' ? 'redfish' : 'ipmi'];
 };

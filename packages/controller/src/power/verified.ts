@@ -23,7 +23,8 @@ export interface VerifiedOptions {
 }
 
 export interface Done {
-  state: PowerState;
+  /** Absent after what doesn't change it. */
+  state?: PowerState;
   changed: boolean;
   verified: boolean;
 }

@@ -32,6 +32,7 @@ test('the first start makes everything, readable by the owner only', async () =>
     '600 ca.pem',
     '600 job.key',
     '600 secret',
+    '600 secrets.key',
     '600 server.key',
     '600 server.pem',
   ]);
@@ -47,7 +48,7 @@ test('the first start makes everything, readable by the owner only', async () =>
 
 test('a second start changes nothing', async () => {
   const dataDir = await dataFolder();
-  const { verifyAdmin: _, isNew: __, jobKey: ___, ...first } = await openTrust(dataDir, { names });
+  const { verifyAdmin: _, isNew: __, jobKey: ___, secrets: ____, ...first } = await openTrust(dataDir, { names });
   const second = await openTrust(dataDir, { names });
   expect(second).toMatchObject(first);
   expect(second.isNew).toBe(false);

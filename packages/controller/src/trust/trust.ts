@@ -5,6 +5,7 @@ import { privateFolder, readIfThere, writePrivate } from '../files/private-file.
 import { openAdminToken } from './admin-token.ts';
 import { issueLeaf, leafServes, makeAuthority } from './authority.ts';
 import { damaged, keyPem, openKey, openSecret } from './keys.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
 
 export interface Trust {
   caPem: string;
@@ -20,6 +21,8 @@ export interface Trust {
   jobKeySpki: string;
   /** 32 bytes from which job tokens are derived by HMAC. */
   secret: Buffer;
+  /** Encrypts what has to be kept and told again: passwords of power systems. */
+  secrets: Secrets;
   verifyAdmin(token: string): boolean;
   /** Where the admin token lies in clear text, mode 0600, unless the operator has removed it. */
   adminTokenFile: string;
@@ -75,6 +78,7 @@ export async function openTrust(
       .export({ type: 'spki', format: 'der' })
       .toString('base64url'),
     secret: await openSecret(file('secret')),
+    secrets: await openSecrets(file('secrets.key')),
     verifyAdmin: admin.verify,
     adminTokenFile,
     isNew: knownCa === undefined,

@@ -1,0 +1,188 @@
+/** The power part of the controller, put together over the store, the jobs and the agents' link. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Bmc,
+  type Facts,
+  finalStates,
+  type Job,
+  type JobEvent,
+  type LastPower,
+  type PowerFinding,
+  type PowerRequest,
+  type PowerResult,
+  type System,
+} from '@resole/protocol';
+import { findSystem } from './inventory/find.ts';
+import type { JobRunner } from './jobs/runner.ts';
+import type { JobService } from './jobs/service.ts';
+import type { LinkServer } from './link/server.ts';
+import { examine } from './power/examine.ts';
+import { powerDrivers } from './power/index.ts';
+import { LastPowers } from './power/last.ts';
+import { type PowerLimits, PowerQueue } from './power/limits.ts';
+import { PowerRefresh } from './power/refresh.ts';
+import { PowerService } from './power/service.ts';
+import type { PowerSource } from './power/target.ts';
+import type { Store } from './store/store.ts';
+import { update } from './store/update.ts';
+import type { Secrets } from './trust/secrets.ts';
+
+export interface PowerSettings extends PowerLimits {
+  deadlineSeconds: number;
+  /** Seconds between two questions in the background; 0 asks never. */
+  refreshSeconds: number;
+}
+
+interface PowerDeps {
+  store: Store;
+  secrets: Secrets;
+  settings: PowerSettings;
+  jobs: { service: Pick<JobService, 'start'>; runner: Pick<JobRunner, 'cancel' | 'happen'> };
+  link: Pick<LinkServer, 'isOnline' | 'freshFacts'>;
+  /** Runs a task while nobody else writes to the inventory. */
+  exclusively<T>(task: () => Promise<T>): Promise<T>;
+  log(message: string, fields: Record<string, unknown>): void;
+}
+
+export interface Power {
+  act(
+    request: PowerRequest,
+    told: (result: PowerResult) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  last(system: string): Promise<LastPower | undefined>;
+  examine(ref: string, signal: AbortSignal): Promise<PowerFinding[]>;
+  /** What the agent found; the system's power is filled in where it says nothing yet. */
+  detect(ref: string): Promise<{ system: string; virtualization: string; bmc?: Bmc }>;
+  /** An agent has told of its machine. */
+  learned(system: string, facts: Facts): Promise<void>;
+  /** Something happened to a job: one that stalls may be helped by a power cycle. */
+  jobEvent(job: Job, event: JobEvent): void;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const time = {
+  sleep: (seconds: number, signal: AbortSignal) => sleep(seconds * 1000, undefined, { signal }),
+  now: () => performance.now(),
+};
+
+export const openPower = (deps: PowerDeps): Power => {
+  const { store, jobs, link, log, settings } = deps;
+  const end = new AbortController();
+
+  const agentOf = async (system: string) =>
+    (await store.agents.by('system', system)).find((agent) => !agent.revoked);
+  const agentOnline = async (system: string) => {
+    const agent = await agentOf(system);
+    return agent && link.isOnline(agent.id);
+  };
+  const sourceOf = async (system: System): Promise<PowerSource> => ({
+    system,
+    facts: (await store.facts.get(system.id))?.facts,
+    hasAgent: (await agentOf(system.id)) !== undefined,
+    open: deps.secrets.open,
+  });
+
+  const drivers = powerDrivers({
+    isOnline: agentOnline,
+    start: (system, kind, force) => jobs.service.start({ kind, system, force }),
+    job: (id) => store.jobs.get(id),
+    cancel: async (id) => {
+      await jobs.runner.cancel(id);
+    },
+  });
+  const last = new LastPowers(store.power, () => new Date());
+  const service = new PowerService({
+    drivers,
+    source: async (ref) => sourceOf(await findSystem(store, ref)),
+    agentOnline,
+    last,
+    queue: new PowerQueue(settings, time),
+    time,
+    deadlineSeconds: settings.deadlineSeconds,
+    log,
+  });
+  const refresh = new PowerRefresh({
+    systems: () => store.systems.list(),
+    ask: async (system, signal) => {
+      const { error } = await service.one(system.id, { action: 'status' }, signal);
+      return error === undefined;
+    },
+    everySeconds: settings.refreshSeconds,
+    now: time.now,
+    random: Math.random,
+    log,
+  });
+
+  const learned: Power['learned'] = async (id, { bmc }) => {
+    if (bmc?.address === undefined) return;
+    const { address, protocols } = bmc;
+    await deps.exclusively(async () => {
+      const system = await store.systems.get(id);
+      if (system === undefined || system.power !== undefined) return;
+      const [protocol] = protocols;
+      const power = {
+        driver: 'auto' as const,
+        address,
+        ...(protocol && { options: { protocol } }),
+      };
+      await update(store.systems, id, { power }, new Date());
+      log('a BMC was detected', { system: system.name, address });
+    });
+  };
+
+  /** Switches the machine of a stalled job off and on, once in the job's life. */
+  const cycleStalled = async (job: Job): Promise<void> => {
+    const planned = job.plan.alterations.find(({ action }) => action === 'cycle');
+    const done = job.events.some(({ type }) => type === 'power-cycled' || type === 'power-failed');
+    if (planned === undefined || done || job.state !== 'stalled') return;
+    const result = await service.one(job.system, { action: 'cycle' }, end.signal);
+    const { error, driver = planned.driver, reasons } = result;
+    const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
+    await jobs.runner.happen(
+      job.id,
+      error === undefined
+        ? { type: 'power-cycled', message: `by ${driver}${why}` }
+        : { type: 'power-failed', message: `${driver}: ${error.message}${why}` },
+    );
+  };
+  const helped = (job: Job) =>
+    void cycleStalled(job).catch((error) =>
+      log('a stalled job was not helped', { job: job.id, error }),
+    );
+
+  return {
+    act: (request, told, signal) =>
+      service.many(request, told, AbortSignal.any([signal, end.signal])),
+    last: (system) => last.get(system),
+    examine: async (ref, signal) =>
+      examine(drivers, await sourceOf(await findSystem(store, ref)), signal),
+    detect: async (ref) => {
+      const { id, name } = await findSystem(store, ref);
+      const agent = await agentOf(id);
+      const online = agent !== undefined && link.isOnline(agent.id);
+      const facts = online ? await link.freshFacts(agent.id) : (await store.facts.get(id))?.facts;
+      if (facts !== undefined) await learned(id, facts);
+      return {
+        system: name,
+        virtualization: facts?.virtualization ?? 'unknown',
+        ...(facts?.bmc === undefined ? {} : { bmc: facts.bmc }),
+      };
+    },
+    learned,
+    jobEvent: (job, event) => {
+      if (job.state === 'stalled' && event.type === 'deadline-passed') helped(job);
+    },
+    start: async () => {
+      refresh.start();
+      // Those that stalled while nobody was there to help.
+      for (const job of await store.jobs.list()) if (!finalStates.has(job.state)) helped(job);
+    },
+    close: async () => {
+      end.abort(new Error('the controller is closing'));
+      await refresh.close();
+      await last.settled();
+    },
+  };
+};

@@ -1,0 +1,50 @@
+import { ipmi } from '../../packages/controller/src/power/ipmi/driver.ts';
+import { Bmc } from '../support/bmc.ts';
+import { freeUdpPort } from '../support/udp.ts';
+import { powerContract, target } from './power.ts';
+
+powerContract(
+  'ipmi',
+  ['status', 'on', 'off', 'soft-off', 'reset', 'cycle', 'boot-device'],
+  async () => {
+    const bmc = await Bmc.start();
+    const { port, password } = bmc;
+    const right = { address: '127.0.0.1', port, user: 'admin', password };
+    const options = { cipherSuite: 3 };
+    const wrong = (changes: object, code: string) => ({
+      target: target({ ...right, options, ...changes }),
+      code,
+    });
+    return {
+      driver: ipmi,
+      target: target({ ...right, options }),
+      isOn: () => bmc.isOn(),
+      bootedFrom: async () =>
+        (await bmc.orders()).filter((line) => line.startsWith('set boot')).at(-1) ?? '',
+      wrong: {
+        password: wrong({ password: 'not-it' }, 'power-wrong-password'),
+        user: wrong({ user: 'nobody' }, 'power-wrong-password'),
+        cipher: wrong({ options: { cipherSuite: 17 } }, 'power-wrong-cipher'),
+        privilege: {
+          ...wrong(
+            {
+              user: 'guest',
+              password: 'guest-pw',
+              options: { cipherSuite: 3, privilege: 'USER' },
+            },
+            'power-no-privilege',
+          ),
+          action: 'on',
+        },
+        address: {
+          ...wrong({ port: await freeUdpPort() }, 'power-unreachable'),
+          withinSeconds: 12,
+        },
+        'too long a password': wrong({ password: 'x'.repeat(21) }, 'power-not-configured'),
+        option: wrong({ options: { cypherSuite: 3 } }, 'power-not-configured'),
+        'no address': { target: target({ user: 'admin', password }), code: 'power-not-configured' },
+      },
+      stop: () => bmc.stop(),
+    };
+  },
+);
