@@ -47,6 +47,7 @@ const families: Record<string, Family> = {
     repos: 'zypper',
     distros: {
       'sles-16': { breed: 'suse', version: '16.0' },
+      'leap-16': { breed: 'suse', version: '16.1' },
       tumbleweed: { breed: 'suse', version: 'tumbleweed' },
     },
   },
