@@ -41,6 +41,10 @@ export async function bundleController(): Promise<void> {
     outdir: controllerDist,
     format: 'esm',
     splitting: true,
+    // Less text to keep in memory: 7 MiB of a controller. Names and lines stay, for stack traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160,
     chunkNames: '[name]-[hash]',
     metafile: true,
     // CommonJS dependencies ask for Node's modules by require, which ESM doesn't have.

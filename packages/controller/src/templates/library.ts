@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import type { Template } from '@resole/protocol';
 import type { Store } from '../store/store.ts';
 import type { Templates } from './render.ts';
 
@@ -23,14 +24,23 @@ export const readShipped = async (folder: string): Promise<Templates> => {
   return templates;
 };
 
-/** All templates for rendering, by name: those that come with Resole, under the operator's own. */
-export const loadTemplates = async (
-  store: Store,
-  shipped: Templates,
-): Promise<Record<string, string>> => {
+/** What was made for a store last, and of what. */
+const made = new WeakMap<Store, { shipped: Templates; stored: Template[]; all: Templates }>();
+
+/**
+ * All templates for rendering, by name: those that come with Resole, under the operator's own. They
+ * are asked for with every answer file, so the mapping stays until a template changes.
+ */
+export const loadTemplates = async (store: Store, shipped: Templates): Promise<Templates> => {
   const stored = await store.templates.list();
-  return {
-    ...shipped,
-    ...Object.fromEntries(stored.map((template) => [template.name, template.text])),
-  };
+  const last = made.get(store);
+  const isSame =
+    last?.shipped === shipped &&
+    last.stored.length === stored.length &&
+    last.stored.every((template, index) => template === stored[index]);
+  if (last !== undefined && isSame) return last.all;
+  const own = Object.fromEntries(stored.map((template) => [template.name, template.text]));
+  const all = { ...shipped, ...own };
+  made.set(store, { shipped, stored, all });
+  return all;
 };
