@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { errorClass, errorCodes, finalStates, JobKind, JobState } from '@resole/protocol';
 import type { CliContext } from '../../packages/controller/src/cli/context.ts';
 import { buildProgram } from '../../packages/controller/src/cli/program.ts';
+import { signatures } from '../../packages/controller/src/import/signatures/index.ts';
 import { tables } from '../../packages/controller/src/jobs/machine.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
@@ -62,11 +63,26 @@ const commandsTable = async (): Promise<string> => {
   return `\n${program.commands.flatMap((command) => lines(command, 'resole')).join('\n')}\n\n`;
 };
 
+/** What `resole import` recognises, and by which files. */
+const signaturesTable = (): string => {
+  const rows = signatures.map(({ os, family, marks, boots = [], menus = [] }) => {
+    const by = marks
+      .filter(({ optional }) => !optional)
+      .map(({ path }) => [path].flat().join('` or `'));
+    const kernels = [...boots.map(({ kernel }) => kernel), ...menus.slice(0, 1)];
+    const cell = (paths: readonly string[]) =>
+      [...new Set(paths)].map((path) => `\`${path}\``).join('<br>') || '–';
+    return `| ${os} | ${family} | ${cell(by)} | ${cell(kernels)} |`;
+  });
+  return `\n| what | family | recognised by | kernel |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n\n`;
+};
+
 /** Page → what is made for it. */
 const made: Readonly<Record<string, () => string | Promise<string>>> = {
   'states.md': statesTable,
   'errors.md': errorsTable,
   'cli.md': commandsTable,
+  'import.md': signaturesTable,
 };
 
 /** Pages as they should be, by path. */

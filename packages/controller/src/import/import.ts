@@ -1,0 +1,236 @@
+/** `resole import`: recognise a tree, bring it here where it must be, and say what it installs. */
+import { copyFile, link, mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Arch, DistroInput, Family } from '@resole/protocol';
+import { ResoleError } from '@resole/protocol';
+import { describeFile } from '../build/files.ts';
+import { netbootOf } from './netboot.ts';
+import type { Received } from './receive.ts';
+import { type Recognised, recognise } from './recognise.ts';
+import { signatures } from './signatures/index.ts';
+import { openSource } from './sources/open.ts';
+import type { Source } from './sources/source.ts';
+import { squash } from './squash.ts';
+import { checkFiles, readSums, sumFiles } from './sums.ts';
+import { ambiguous, unrecognised } from './unrecognised.ts';
+
+export interface ImportRequest {
+  /** Folder, ISO file, or address. */
+  from: string;
+  /** Folder that relative paths are meant from. */
+  cwd: string;
+  /** Folder of all trees, `<data folder>/trees`. */
+  trees: string;
+  /** Name of the distro; with several architectures, its first part. */
+  name?: string | undefined;
+  arch?: Arch | undefined;
+  family?: Family | undefined;
+  release?: string | undefined;
+  version?: string | undefined;
+  /** Files of this host in place of the tree's own. */
+  kernel?: string | undefined;
+  initrd?: string | undefined;
+  /** Asked before anything is copied; throws where the distros can't be made. */
+  before?: ((distros: readonly DistroInput[]) => Promise<void>) | undefined;
+  /** Only say what would be made. */
+  dryRun?: boolean | undefined;
+  progress?: ((phase: string, fraction?: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Imported {
+  /** What the tree was taken for, in the words of the table of signatures. */
+  os: string;
+  distro: DistroInput;
+}
+
+export interface ImportReport {
+  imported: Imported[];
+  /** Folder of the files; absent in a dry run. */
+  folder?: string;
+  /** Absent in a dry run. */
+  received?: Received;
+  /** Files compared with the medium's checksums. */
+  checked: number;
+  /** What the operator should know. */
+  notes: string[];
+}
+
+export async function importTree(request: ImportRequest): Promise<ImportReport> {
+  const { progress, signal } = request;
+  const source = await openSource(request.from, request.cwd, signal);
+  try {
+    progress?.('recognise');
+    const wanted = pickDefined(request, ['arch', 'family', 'release', 'version']);
+    const { recognised, looked } = await recognise(source, signatures, wanted);
+    if (recognised.length === 0) throw unrecognised(source.name, looked, wanted);
+    const [first] = recognised;
+    if (first === undefined || new Set(recognised.map((each) => each.version)).size > 1)
+      throw ambiguous(source.name, recognised);
+    const base = request.name ?? nameOf(first);
+    const folder = join(request.trees, base);
+    const notes = recognised.flatMap((each) => notesOf(each, source));
+    const planned = recognised.map((each) => ({
+      os: each.signature.os,
+      distro: distroOf(each, recognised.length > 1, base, folder, source, request),
+    }));
+    if (request.dryRun) return { imported: planned, checked: 0, notes };
+    await request.before?.(planned.map(({ distro }) => distro));
+    const { received, checked } = await bring(source, recognised, folder, request);
+    const imported: Imported[] = [];
+    for (const [index, { os, distro }] of planned.entries()) {
+      const each = recognised[index] ?? first;
+      imported.push({ os, distro: { ...distro, ...(await bootFiles(each, folder, request)) } });
+    }
+    for (const path of received.leftOut)
+      notes.push(`left out: ${path}, a link that leads out of the tree`);
+    return { imported, folder, received, checked, notes };
+  } finally {
+    await source.close();
+  }
+}
+
+/** Copies what is needed and compares it with the checksums that come with it. */
+async function bring(
+  source: Source,
+  recognised: readonly Recognised[],
+  folder: string,
+  { progress, signal }: ImportRequest,
+): Promise<{ received: Received; checked: number }> {
+  await enoughRoom(folder, source);
+  const more = recognised.flatMap(({ sums }) => sums);
+  const [first] = recognised;
+  if (first?.signature.squash && source.folder !== undefined) {
+    // The root file system itself is of no use to an installer: its image and kernel are.
+    return {
+      received: await squash(source.folder, first, folder, { progress, signal }),
+      checked: 0,
+    };
+  }
+  const boots = recognised.flatMap(({ kernel, initrd }) => [kernel, initrd]);
+  const metadata = recognised.flatMap((each) => each.metadata);
+  const carried: string[] = [];
+  if (source.staysAt !== undefined) {
+    for (const path of [...sumFiles.map((file) => file.path), ...more])
+      if ((await source.size(path)) !== undefined) carried.push(path);
+  }
+  const paths = [...new Set([...boots, ...metadata, ...carried])].filter(
+    (path) => path !== undefined,
+  );
+  const received = await source.copy(folder, paths, { progress, signal });
+  const checked = await checkFiles(folder, await readSums(source, more), { progress, signal });
+  if (source.iso !== undefined && recognised.some(({ signature }) => signature.keepsIso))
+    await keepIso(source.iso, folder);
+  return { received, checked };
+}
+
+/** For installers that fetch the medium as it is (the template subiquity/boot-args names it). */
+async function keepIso(iso: string, folder: string): Promise<void> {
+  const place = join(folder, 'install.iso');
+  const [here, there] = await Promise.all([stat(iso), stat(place).catch(() => undefined)]);
+  if (there?.size === here.size && there.mtimeMs >= here.mtimeMs) return;
+  await rm(place, { force: true });
+  await link(iso, place).catch(async () => {
+    await copyFile(iso, `${place}.part`);
+    await rename(`${place}.part`, place);
+  });
+}
+
+async function enoughRoom(folder: string, source: Source): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if (source.iso === undefined) return;
+  const [{ size }, { bavail, bsize }] = await Promise.all([stat(source.iso), statfs(folder)]);
+  const begun = (await stat(join(folder, '.')).catch(() => undefined))?.nlink ?? 0;
+  // A copy that was begun has taken its room already.
+  if (bavail * bsize >= size || begun > 2) return;
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  throw new ResoleError(
+    'file-unwritable',
+    `${folder} has room for ${gib(bavail * bsize)}, and the medium has ${gib(size)}`,
+    { remedy: 'make room, or use another data folder: --data-dir FOLDER' },
+  );
+}
+
+/** Kernel and initrd with size and SHA-256. */
+async function bootFiles(
+  recognised: Recognised,
+  folder: string,
+  { kernel, initrd, cwd, progress, signal }: ImportRequest,
+): Promise<Pick<DistroInput, 'kernel' | 'initrd'>> {
+  const { cdOnly, signature } = recognised;
+  if (cdOnly && (kernel === undefined || initrd === undefined))
+    return await netbootOf(recognised, folder, { progress, signal });
+  const own = (path: string | undefined) =>
+    path === undefined ? undefined : join(folder, signature.squash ? basename(path) : path);
+  const made: Pick<DistroInput, 'kernel' | 'initrd'> = {};
+  const kernelPath = kernel === undefined ? own(recognised.kernel) : resolve(cwd, kernel);
+  const initrdPath = initrd === undefined ? own(recognised.initrd) : resolve(cwd, initrd);
+  if (kernelPath !== undefined) made.kernel = await describeFile(kernelPath);
+  if (initrdPath !== undefined) made.initrd = await describeFile(initrdPath);
+  return made;
+}
+
+function distroOf(
+  recognised: Recognised,
+  several: boolean,
+  base: string,
+  folder: string,
+  source: Source,
+  { kernel, initrd }: ImportRequest,
+): DistroInput {
+  const { signature, version, arch, kernelOptions, osRelease } = recognised;
+  const { cdOnly } = recognised;
+  // What only boots from a CD is replaced, by which files is known later.
+  const kernelFile = kernel ?? (cdOnly ? undefined : recognised.kernel);
+  const initrdFile = initrd ?? (cdOnly ? undefined : recognised.initrd);
+  return {
+    name: several ? `${base.replace(/-(x86_64|aarch64)$/, '')}-${arch}` : base,
+    family: signature.family,
+    breed: signature.breed,
+    version,
+    arch,
+    ...(kernelFile === undefined ? {} : { kernel: { path: resolve(folder, kernelFile) } }),
+    ...(initrdFile === undefined ? {} : { initrd: { path: resolve(folder, initrdFile) } }),
+    ...(signature.servesTree === false ? {} : { tree: source.staysAt ?? folder }),
+    ...(osRelease === undefined ? {} : { osRelease }),
+    ...(Object.keys(kernelOptions).length === 0 ? {} : { kernelOptions }),
+  };
+}
+
+/** As in `debian-12.5.0-x86_64`. */
+function nameOf({ signature, version, arch }: Recognised): string {
+  const words = [signature.id, ...(version === 'unknown' ? [] : [version]), arch];
+  return words
+    .join('-')
+    .replaceAll(/[^A-Za-z0-9._-]/g, '-')
+    .slice(0, 63);
+}
+
+function notesOf({ signature, version, cdOnly, arch }: Recognised, source: Source): string[] {
+  return [
+    ...(signature.notes ?? []),
+    ...(version === 'unknown'
+      ? ['the tree does not tell its version: give it by --os-version']
+      : []),
+    ...(cdOnly
+      ? [
+          `the ${arch} medium boots only from a CD: kernel and initrd are those of Debian’s network installer`,
+        ]
+      : []),
+    ...(signature.keepsIso && source.iso === undefined
+      ? [
+          'this installer fetches its medium as one ISO file, which an unpacked tree lacks: import the ISO',
+        ]
+      : []),
+  ];
+}
+
+const pickDefined = <T extends object, K extends keyof T>(
+  from: T,
+  keys: readonly K[],
+): { [P in K]?: Exclude<T[P], undefined> } =>
+  Object.fromEntries(
+    keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])),
+  ) as {
+    [P in K]?: Exclude<T[P], undefined>;
+  };

@@ -1,0 +1,35 @@
+/** What an operator is told whose tree was not understood. */
+import { ResoleError } from '@resole/protocol';
+import type { Recognised, Wanted } from './recognise.ts';
+import type { Looked } from './tree.ts';
+
+const remedy =
+  'is it the folder that holds these files (not one above or below)? Otherwise register it by hand: resole distro add --help';
+
+/** With the list of what was looked for, and what was found. */
+export function unrecognised(name: string, looked: readonly Looked[], wanted: Wanted): ResoleError {
+  const asked = Object.entries(wanted).map(([field, value]) => `${field} ${value}`);
+  const as = asked.length === 0 ? '' : ` as ${asked.join(', ')}`;
+  // What is there says more than what is not.
+  const sorted = [...looked].sort(
+    (a, b) => Number(a.found === 'not there') - Number(b.found === 'not there'),
+  );
+  return new ResoleError(
+    'tree-unrecognised',
+    `nothing that installs is recognised in ${name}${as}`,
+    {
+      remedy,
+      details: sorted.map(({ path, found }) => ({ field: path, problem: found })),
+    },
+  );
+}
+
+/** A mirror with several releases: one must be named. */
+export function ambiguous(name: string, recognised: readonly Recognised[]): ResoleError {
+  const releases = [...new Set(recognised.map(({ codename, version }) => codename ?? version))];
+  return new ResoleError(
+    'invalid-input',
+    `${name} holds several releases: ${releases.join(', ')}`,
+    { remedy: `name one: --release ${releases[0]}` },
+  );
+}
