@@ -58,6 +58,7 @@ async function main(wanted: readonly Arch[], packages: boolean): Promise<void> {
     await copyFile(bundle, join(output, 'resole-agent.cjs'));
     manifest.bundle = await infoOf(bundle, await hashOf([bundle]));
     await copyFile(join(assets, 'resole-agent.service'), join(output, 'resole-agent.service'));
+    await copyFile(join(assets, 'openrc/resole-agent'), join(output, 'resole-agent.openrc'));
     await forget(manifest);
     await writeManifest(manifest);
   } finally {

@@ -49,10 +49,10 @@ export async function registerToken(command: Command, context: CliContext): Prom
     };
     const [made, controller] = await Promise.all([
       api.send<Token & { token: string }>('POST', '/v1/tokens', body),
-      api.get<{ apiUrl: string }>('/v1/controller'),
+      api.get<{ apiUrl: string; keyPin: string }>('/v1/controller'),
     ]);
-    const { apiUrl } = controller;
-    const text = quiet === true ? made.token : instructions(made, apiUrl);
+    const { apiUrl, keyPin } = controller;
+    const text = quiet === true ? made.token : instructions(made, apiUrl, keyPin);
     output.done(text, { ...made, controller: apiUrl });
   });
 
@@ -86,11 +86,20 @@ export async function registerToken(command: Command, context: CliContext): Prom
   });
 }
 
-/** The token goes in by standard input: on a command line, every user of the machine could read it. */
-const instructions = ({ token, uses, expiresAt }: Token & { token: string }, url: string) =>
+/** The token is on no command line: there, every user of the machine could read it. */
+const instructions = (
+  { token, uses, expiresAt }: Token & { token: string },
+  url: string,
+  pin: string,
+) =>
   `${token}
 
 for ${uses === 1 ? 'one machine' : `${uses} machines`}, until ${expiresAt}. There, as root:
+
+  curl -fsSLk --pinnedpubkey sha256//${pin} ${url}/agent.sh |
+    RESOLE_TOKEN=${token} sh
+
+or, where the agent is installed:
 
   echo ${token} | resole-agent enroll --controller ${url} --token-file -`;
 

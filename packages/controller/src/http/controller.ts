@@ -8,6 +8,8 @@ const ControllerView = z.object({
   apiUrl: z.string(),
   /** How installers reach it. */
   provisionUrl: z.string(),
+  /** SHA-256 of the server's public key, base64: for curl's and wget's --pinnedpubkey. */
+  keyPin: z.string(),
 });
 export type ControllerView = z.infer<typeof ControllerView>;
 
