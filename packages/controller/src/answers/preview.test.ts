@@ -65,7 +65,7 @@ test('the disk is the system’s, or an error that says how to name one', () => 
   });
   expect(made?.notes).toEqual([
     'the size of the disk is not known: 0 stands for it',
-    'the network is the inventory’s: no agent has told of the live one',
+    'the network is that of the inventory: no agent has told of the live one',
   ]);
   expect(() => preview(dhcp)).toThrow(
     expect.objectContaining({

@@ -49,7 +49,7 @@ export const previewOf = (
     ? { ...subject.disk, name: subject.disk.id }
     : diskOf(system, facts, notes);
   const live: Network | undefined = facts?.network;
-  if (!live) notes.push('the network is the inventory’s: no agent has told of the live one');
+  if (!live) notes.push('the network is that of the inventory: no agent has told of the live one');
   const network = live ?? networkOf(system, options);
   const made = answerOf(subject, { erases: [{ ...disk, contents: [] }], network }, job, agent);
   if (!made) return undefined;
