@@ -8,5 +8,7 @@ export const factsChanged = (before: Facts | undefined, after: Facts): boolean =
 const steady = (facts: Facts) => {
   const { bootLoader } = facts;
   const boot = bootLoader.boot && { ...bootLoader.boot, freeBytes: 0 };
-  return { ...facts, stagingFreeBytes: 0, bootLoader: { ...bootLoader, boot } };
+  const { virtHost } = facts;
+  const host = virtHost && { ...virtHost, memoryFreeMiB: 0, pools: [] };
+  return { ...facts, virtHost: host, stagingFreeBytes: 0, bootLoader: { ...bootLoader, boot } };
 };

@@ -1,5 +1,5 @@
 /** `resole agent …`. An agent is named by its system, or by its id. */
-import { type JobRequest, type JobView, ResoleError } from '@resole/protocol';
+import { type FactsChange, type JobRequest, type JobView, ResoleError } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { Client } from './client.ts';
 import type { CliContext } from './context.ts';
@@ -23,10 +23,21 @@ const pathOf = (ref: string) => `/v1/agents/${encodeURIComponent(ref)}`;
 export async function registerAgent(command: Command, context: CliContext): Promise<void> {
   const list = command.command('list').alias('ls').description('list all agents');
   list.option('--online', 'only those that are connected');
-  list.addHelpText('after', examplesText(['resole agent list', 'resole agent list --online']));
-  list.action(async ({ online }: { online?: boolean }) => {
+  list.option(
+    '--fact <field=value>',
+    'only machines with this fact; * stands for anything (repeatable)',
+    collect,
+  );
+  list.addHelpText(
+    'after',
+    examplesText([
+      'resole agent list --online',
+      'resole agent list --fact os.id=debian --fact "os.versionId=1*"',
+    ]),
+  );
+  list.action(async ({ online, fact = [] }: { online?: boolean; fact?: string[] }) => {
     const { output, client } = await openSession(list, context);
-    const agents = await (await client()).get<ShownAgent[]>('/v1/agents');
+    const agents = await (await client()).get<ShownAgent[]>(listPath(fact));
     const now = new Date();
     output.list(
       online === true ? agents.filter((agent) => agent.online) : agents,
@@ -51,18 +62,36 @@ export async function registerAgent(command: Command, context: CliContext): Prom
 
   const facts = command.command('facts').description('show what an agent knows of its machine');
   facts.argument('<system>', 'name of its system, or its id');
+  facts.option('--history', 'what has changed, and when');
   facts.addHelpText(
     'after',
-    examplesText(['resole agent facts web1', 'resole agent facts web1 --output json | jq .disks']),
+    examplesText([
+      'resole agent facts web1',
+      'resole agent facts web1 --history',
+      'resole agent facts web1 --output json | jq .disks',
+    ]),
   );
-  facts.action(async (ref: string) => {
+  facts.action(async (ref: string, { history }: { history?: boolean }) => {
     const { output, client } = await openSession(facts, context);
     const api = await client();
     const system = ref.startsWith('agt_') ? (await api.get<ShownAgent>(pathOf(ref))).system : ref;
-    const stored = await api.get<{ facts: unknown }>(
+    const stored = await api.get<{ facts: unknown; history?: FactsChange[] }>(
       `/v1/systems/${encodeURIComponent(system)}/facts`,
     );
-    output.object(stored.facts);
+    if (!history) return output.object(stored.facts);
+    const rows = (stored.history ?? []).flatMap(({ at, changes }) =>
+      changes.map((change) => ({ at, ...change })),
+    );
+    output.list(
+      rows,
+      [
+        { title: 'at', of: ({ at }) => at },
+        { title: 'fact', of: ({ field }) => field },
+        { title: 'before', of: ({ before }) => oneWord(before) },
+        { title: 'after', of: ({ after }) => oneWord(after) },
+      ],
+      'nothing has changed since it was enrolled',
+    );
   });
 
   const revoke = command.command('revoke').description('never let an agent connect again');
@@ -129,6 +158,17 @@ const outdated = async (client: Client): Promise<string[]> => {
     .filter((agent) => agent.online && !agent.revoked && agent.version !== version)
     .map((agent) => agent.systemName);
 };
+
+/** A value of whatever kind, short enough for a table. */
+const oneWord = (value: unknown): string | undefined =>
+  value === undefined ? undefined : JSON.stringify(value).slice(0, 60);
+
+const collect = (text: string, before: string[] = []): string[] => [...before, text];
+
+const listPath = (facts: readonly string[]): string =>
+  facts.length === 0
+    ? '/v1/agents'
+    : `/v1/agents?${facts.map((each) => `fact=${encodeURIComponent(each)}`).join('&')}`;
 
 const stateOf = ({ revoked, online }: ShownAgent) =>
   revoked ? 'revoked' : online ? 'online' : 'offline';

@@ -15,6 +15,7 @@ import type { Happening } from '../jobs/record.ts';
 import { isTicket } from '../provision/tickets.ts';
 import type { Store } from '../store/store.ts';
 import { newId, revised, stamped } from '../store/stored.ts';
+import { withHistory } from './facts-history.ts';
 import { osMismatch } from './os-match.ts';
 import { systemFor } from './system-for.ts';
 
@@ -149,8 +150,10 @@ export const keepFacts = async (
   now: Date,
 ): Promise<void> => {
   const before = await store.facts.get(system);
-  if (before) await store.facts.replace(revised(before, { facts }, now));
-  else await store.facts.create(stamped({ id: system, facts }, now));
+  if (before) {
+    const history = withHistory(before.history ?? [], before.facts, facts, now.toISOString());
+    await store.facts.replace(revised(before, { facts, history }, now));
+  } else await store.facts.create(stamped({ id: system, facts }, now));
 };
 
 const reply = (deps: EnrolDeps, agent: Agent, system: System): EnrolmentReply => ({

@@ -1,10 +1,23 @@
 import { type Agent, Id, ResoleError } from '@resole/protocol';
 import { z } from 'zod';
+import { fits } from '../inventory/query.ts';
 import { update } from '../store/update.ts';
 import type { Api } from './api.ts';
 import type { ApiDeps } from './deps.ts';
 import { RefParams } from './validation.ts';
 import { AgentView, ErrorReply } from './views.ts';
+
+/** `os.id=debian` → `{ 'os.id': 'debian' }`. @throws ResoleError `invalid-input` */
+const conditionsOf = (words: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
+      throw new ResoleError('invalid-input', `"${word}" is no condition`, {
+        remedy: 'write it as field=value: os.id=debian',
+      });
+    }),
+  );
 
 /** Agents; they come by enrolment only. One is named by its id, or by its system. */
 export const agentRoutes = (app: Api, deps: ApiDeps): void => {
@@ -42,7 +55,11 @@ export const agentRoutes = (app: Api, deps: ApiDeps): void => {
         tags,
         operationId: 'list-agents',
         summary: 'All agents, also revoked ones, with the systems that they run on',
-        querystring: z.strictObject({ system: z.string().optional() }),
+        querystring: z.strictObject({
+          system: z.string().optional(),
+          /** `os.id=debian`: only agents whose machine has that fact; `*` stands for anything. */
+          fact: z.union([z.string(), z.array(z.string())]).optional(),
+        }),
         response: { 200: z.array(AgentView), default: ErrorReply },
       },
     },
@@ -50,9 +67,14 @@ export const agentRoutes = (app: Api, deps: ApiDeps): void => {
       const ref = request.query.system;
       const system = ref === undefined ? undefined : await inventory.systems.show(ref);
       const agents = await store.agents.list();
-      return Promise.all(
-        agents.filter((agent) => system === undefined || agent.system === system.id).map(view),
+      const wanted = agents.filter((agent) => system === undefined || agent.system === system.id);
+      const conditions = conditionsOf([request.query.fact ?? []].flat());
+      const fitting = await Promise.all(
+        wanted.map(async (agent) =>
+          fits((await store.facts.get(agent.system))?.facts, conditions) ? [agent] : [],
+        ),
       );
+      return Promise.all(fitting.flat().map(view));
     },
   );
 

@@ -88,3 +88,9 @@ export const matching = async <T extends object>(
   for (const object of objects) if (await fits(object)) found.push(object);
   return found;
 };
+
+/** Whether a value has, at each of the paths, something that fits the pattern. Pure. */
+export const fits = (value: unknown, conditions: Readonly<Record<string, string>>): boolean =>
+  Object.entries(conditions).every(([field, wanted]) =>
+    valuesAt(value, field.split('.')).some((found) => globOf(wanted).test(textOf(found))),
+  );

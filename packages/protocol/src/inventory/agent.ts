@@ -31,6 +31,25 @@ export const Agent = z.object({
 });
 export type Agent = z.infer<typeof Agent>;
 
-/** The latest facts of a system; its id is the system's. */
-export const StoredFacts = z.object({ ...Stored.shape, facts: Facts });
+/** What was different when a machine's facts came. */
+export const FactsChange = z.object({
+  at: Timestamp,
+  changes: z.array(
+    z.object({
+      /** Path in the facts, as in `os.versionId`. */
+      field: z.string(),
+      before: z.unknown().optional(),
+      after: z.unknown().optional(),
+    }),
+  ),
+});
+export type FactsChange = z.infer<typeof FactsChange>;
+
+/** The latest facts of a system, and how they came to be so; its id is the system's. */
+export const StoredFacts = z.object({
+  ...Stored.shape,
+  facts: Facts,
+  /** Oldest first; absent where nothing has changed yet. */
+  history: z.array(FactsChange).optional(),
+});
 export type StoredFacts = z.infer<typeof StoredFacts>;
