@@ -56,6 +56,18 @@ test('snippets are templates below snippets/, by their short names', async () =>
   expect((await ask('GET', '/v1/snippets/other')).status).toBe(404);
 });
 
+test('a snippet stays while a template includes it', async () => {
+  const { ask } = testApi();
+  await ask('POST', '/v1/snippets', { name: 'motd', text: 'hello\n' });
+  await ask('POST', '/v1/templates', { name: 'web', text: '{% include "snippets/motd" %}' });
+  const removed = await ask('DELETE', '/v1/snippets/motd');
+  expect(removed.body.error).toMatchObject({ code: 'object-in-use' });
+  expect(removed.body.error?.message).toMatch(/is used by template web$/);
+  expect((await ask('PATCH', '/v1/snippets/motd', { name: 'other' })).status).toBe(409);
+  await ask('DELETE', '/v1/templates/web');
+  expect((await ask('DELETE', '/v1/snippets/motd')).status).toBe(200);
+});
+
 test('a copy is like the object, but another one', async () => {
   const api = testApi();
   const { system } = await filled(api);

@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import type { Profile } from '@resole/protocol';
+import { afterAll, expect, test } from 'vitest';
+import { readShipped } from '../templates/library.ts';
+import { RenderPool } from '../templates/worker/pool.ts';
+import {
+  representativeAgent,
+  representativeDistros,
+  representativeProfile,
+} from './representative.ts';
+import { answerService } from './service.ts';
+
+const shipped = await readShipped(join(import.meta.dirname, '../../templates'));
+const pool = new RenderPool();
+afterAll(() => pool.close());
+
+const profiles: Profile[] = [];
+const serviceOf = (templates: Record<string, string>) =>
+  answerService({
+    system: async () => {
+      throw new Error('not in this test');
+    },
+    target: async (_system, id) => {
+      const profile = profiles.find((each) => each.id === id) ?? representativeProfile;
+      const distro = representativeDistros.find(({ family }) => family === 'image');
+      if (!distro) throw new Error('the representatives are gone');
+      return { profile, distro, options: profile, repos: [] };
+    },
+    storedFacts: async () => undefined,
+    agentPayload: async () => representativeAgent,
+    templates: async () => templates,
+    profiles: async () => profiles,
+    systems: async () => [],
+    pool,
+    provisionUrl: () => 'http://192.0.2.1:8080',
+  });
+
+test('every default answer file passes every checker', { timeout: 300_000 }, async () => {
+  const report = await serviceOf(shipped).lint();
+  expect(report.findings).toEqual([]);
+  expect(report.checkers.filter(({ notChecked }) => notChecked > 0)).toEqual([]);
+  expect(report.checkers.map(({ checker }) => checker)).toEqual([
+    'JSON parser',
+    'YAML parser',
+    'bash -n',
+    'bash -n on its scripts',
+    'cloud-init schema',
+    'dash -n on its commands',
+    'debconf-set-selections --checkonly',
+    'kickstart grammar',
+    'xmllint',
+  ]);
+});
+
+test('what is wrong is told once, with its place and for what it was rendered', async () => {
+  profiles.push({ ...representativeProfile, name: 'web', answerFile: 'web' });
+  const templates = {
+    web: '#!/bin/bash\n{% include "snippets/part" %}\necho {{ vars.motd }}\n',
+    'snippets/part': 'if true\n',
+    unused: "{% if %}\n$SNIPPET('x')\n",
+    orphan: '{% include "gone" %}{% include "maybe" ignore missing %}\n',
+  };
+  const { lint } = serviceOf(templates);
+  const names = Object.keys(templates);
+  const first = await lint({ names });
+  expect(first).toMatchInlineSnapshot(`
+    {
+      "checkers": [],
+      "findings": [
+        {
+          "excerpt": ">    1 | {% include "gone" %}{% include "maybe" ignore missing %}
+         2 |",
+          "line": 1,
+          "problem": "it includes gone, which is not there",
+          "remedy": "see which there are: resole template list",
+          "severity": "error",
+          "subjects": [],
+          "template": "orphan",
+        },
+        {
+          "excerpt": ">    1 | {% if %}
+         2 | $SNIPPET('x')",
+          "line": 1,
+          "problem": "syntax error: unexpected end of block",
+          "severity": "error",
+          "subjects": [],
+          "template": "unused",
+        },
+        {
+          "excerpt": "     2 | {% include "snippets/part" %}
+    >    3 | echo {{ vars.motd }}
+         4 |",
+          "line": 3,
+          "problem": "undefined value",
+          "severity": "error",
+          "subjects": [
+            "profile web, dhcp",
+            "profile web, static IPv4",
+            "profile web, dual-stack",
+            "profile web, bond and VLAN",
+          ],
+          "template": "web",
+        },
+        {
+          "line": 2,
+          "problem": "$SNIPPET('x') is Cobbler's language: it stays in the answer file as it is",
+          "remedy": "write {% include "snippets/x" %}",
+          "severity": "hint",
+          "subjects": [],
+          "template": "unused",
+        },
+      ],
+      "rendered": 0,
+      "templates": 4,
+    }
+  `);
+  const read = await lint({ names: ['unused'], render: false });
+  expect(read.findings.map(({ template }) => template)).toEqual(['unused', 'unused']);
+  const mended = { ...templates, web: templates.web.replace('vars.motd', '"hello"') };
+  const second = await serviceOf(mended).lint({ names: ['snippets/part'] });
+  expect(second).toMatchInlineSnapshot(`
+    {
+      "checkers": [
+        {
+          "checker": "bash -n",
+          "failed": 1,
+          "notChecked": 0,
+          "passed": 0,
+        },
+      ],
+      "findings": [
+        {
+          "checker": "bash -n",
+          "excerpt": ">    4 | ",
+          "line": 4,
+          "problem": "syntax error: unexpected end of file",
+          "severity": "error",
+          "subjects": [
+            "profile web, dhcp",
+            "profile web, static IPv4",
+            "profile web, dual-stack",
+            "profile web, bond and VLAN",
+          ],
+          "template": "web",
+        },
+      ],
+      "rendered": 4,
+      "templates": 1,
+    }
+  `);
+  await expect(lint({ names: ['absent'] })).rejects.toThrow('there is no template "absent"');
+});
