@@ -2,6 +2,7 @@
 import type { Facts } from '@resole/protocol';
 import { run } from './exec.ts';
 import { readBlockDevices } from './facts/block.ts';
+import { readBmc } from './facts/bmc.ts';
 import { readBootLoader } from './facts/boot-loader.ts';
 import { readDisks } from './facts/disks.ts';
 import { readFirmware } from './facts/firmware.ts';
@@ -28,18 +29,29 @@ export interface FactsOptions {
 export async function readFacts(options: FactsOptions = {}): Promise<Facts> {
   const machine = options.machine ?? localMachine(run);
   // All at once: on a slow machine it is the starting of programs that takes the time.
-  const [os, firmware, hardware, virtualization, storage, network, efibootmgr, virtHost, free] =
-    await Promise.all([
-      readSystem(machine),
-      readFirmware(machine),
-      machine.hardware(),
-      readVirtualization(machine),
-      readStorage(machine),
-      readNetwork(machine),
-      hasProgram(machine, 'efibootmgr'),
-      readGuestsHost(machine),
-      stagingFreeBytes(machine, options.stateDir ?? '/var/lib/resole'),
-    ]);
+  const [
+    os,
+    firmware,
+    hardware,
+    virtualization,
+    storage,
+    network,
+    efibootmgr,
+    bmc,
+    virtHost,
+    free,
+  ] = await Promise.all([
+    readSystem(machine),
+    readFirmware(machine),
+    machine.hardware(),
+    readVirtualization(machine),
+    readStorage(machine),
+    readNetwork(machine),
+    hasProgram(machine, 'efibootmgr'),
+    readBmc(machine),
+    readGuestsHost(machine),
+    stagingFreeBytes(machine, options.stateDir ?? '/var/lib/resole'),
+  ]);
   const notes = machine.notes();
   return {
     agentVersion: AGENT_VERSION,
@@ -52,6 +64,7 @@ export async function readFacts(options: FactsOptions = {}): Promise<Facts> {
     ...network,
     efibootmgr: efibootmgr && firmware.bootMode === 'uefi',
     ...(virtHost === undefined ? {} : { virtHost }),
+    ...(bmc === undefined ? {} : { bmc }),
     stagingFreeBytes: free,
     ...(notes.length > 0 ? { notes } : {}),
   };
