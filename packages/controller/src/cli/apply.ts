@@ -15,6 +15,9 @@ interface Given {
   yes?: boolean;
 }
 
+/** Every object is a write that has to be durable, and files may have to be measured. */
+const TIMEOUT_MS = 30 * 60_000;
+
 const notes = `
 A file has a mapping per noun (repos, images, snippets, templates, distros, profiles, systems), from
 name to fields, and settings; it may be split into several files and YAML documents, in any order.
@@ -44,7 +47,7 @@ export function registerApply(apply: Command, context: CliContext): void {
     const send = async (only: boolean) => {
       const query = `?dryRun=${only}&prune=${prune}`;
       return await api
-        .send<Applied>('POST', `/v1/apply${query}`, input.document)
+        .send<Applied>('POST', `/v1/apply${query}`, input.document, undefined, TIMEOUT_MS)
         .catch((error: unknown) => {
           throw placed(error, input);
         });

@@ -13,6 +13,8 @@ export interface Client {
     path: string,
     body?: unknown,
     revision?: number,
+    /** How long the controller may be silent; for what takes longer than most. */
+    timeoutMs?: number,
   ): Promise<Reply>;
 }
 
@@ -25,10 +27,12 @@ export function createClient(access: Access, signal: AbortSignal): Client {
     path: string,
     body?: unknown,
     revision?: number,
+    timeoutMs = TIMEOUT_MS,
   ): Promise<Reply> => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const { status, reply } = await exchange(access, signal, method, path, {
       ...(text === undefined ? {} : { text }),
+      timeoutMs,
       headers: {
         authorization: `Bearer ${access.token}`,
         ...(text === undefined
@@ -47,7 +51,8 @@ export function createClient(access: Access, signal: AbortSignal): Client {
   return {
     url: access.url,
     get: (path) => call('GET', path),
-    send: (method, path, body, revision) => call(method, path, body, revision),
+    send: (method, path, body, revision, timeoutMs) =>
+      call(method, path, body, revision, timeoutMs),
   };
 }
 
@@ -56,7 +61,11 @@ function exchange(
   signal: AbortSignal,
   method: string,
   path: string,
-  { text, headers }: { text?: string; headers: Record<string, string> },
+  {
+    text,
+    headers,
+    timeoutMs,
+  }: { text?: string; headers: Record<string, string>; timeoutMs: number },
 ): Promise<{ status: number; reply: string }> {
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -66,7 +75,7 @@ function exchange(
         headers,
         signal,
         agent: false,
-        timeout: TIMEOUT_MS,
+        timeout: timeoutMs,
         ...(access.ca && { ca: access.ca }),
       },
       (response) => {
@@ -78,7 +87,7 @@ function exchange(
         );
       },
     );
-    sent.on('timeout', () => sent.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
+    sent.on('timeout', () => sent.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
     sent.on('error', (error) => reject(signal.aborted ? error : unreachable(access.url, error)));
     sent.end(text);
   });

@@ -5,8 +5,33 @@ import { pipeline } from 'node:stream/promises';
 import type { Artefact } from '@resole/protocol';
 import type { Problem } from './problems.ts';
 
-/** Size in bytes and SHA-256 of a file on the controller. */
-const measure = async (path: string): Promise<{ size: number; sha256: string }> => {
+interface Measured {
+  size: number;
+  sha256: string;
+}
+
+/** What files were found to be, by their identity; an apply looks at each of them several times. */
+const known = new Map<string, Measured>();
+const MOST_KNOWN = 256;
+
+/** A file that was written just now may be written again without any change of its times. */
+const SETTLED_MS = 2_000;
+
+/** Size in bytes and SHA-256 of a file on the controller; read once as long as it stays the same. */
+const measure = async (path: string): Promise<Measured> => {
+  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true });
+  const key = [path, dev, ino, size, mtimeNs, ctimeNs].join(' ');
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const settled = Date.now() - Number(ctimeMs) > SETTLED_MS;
+  const found = await read(path);
+  if (settled) known.set(key, found);
+  const [oldest] = known.keys();
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+  return found;
+};
+
+const read = async (path: string): Promise<Measured> => {
   const hash = createHash('sha256');
   let size = 0;
   await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {

@@ -11,6 +11,8 @@ interface Removal {
   removed: { noun: string; name: string }[];
 }
 
+const MOST_NAMED = 20;
+
 interface Given {
   recursive?: boolean;
   dryRun?: boolean;
@@ -44,11 +46,11 @@ export function registerRemove(command: Command, noun: Noun, context: CliContext
     for (const name of names) {
       if (dryRun || (recursive && yes !== true)) {
         const removal = await going(name, true);
-        const text = planOf(word, removal);
         if (dryRun) {
-          output.done(text, removal);
+          output.done(planOf(word, removal), removal);
           continue;
         }
+        const text = planOf(word, removal, MOST_NAMED);
         if (removal.removed.length > 1)
           await confirmed(text, 'Remove all of it?', '--yes', context);
       }
@@ -60,8 +62,13 @@ export function registerRemove(command: Command, noun: Noun, context: CliContext
   });
 }
 
-const planOf = (word: string, { object, removed }: Removal): string => {
-  const first = removed.slice(0, -1).map(({ noun, name }) => `  ${noun} ${name}\n`);
+/** @param most how many are named; a question must stay on the screen. */
+const planOf = (word: string, { object, removed }: Removal, most = Number.POSITIVE_INFINITY) => {
+  const others = removed.slice(0, -1);
   const last = `${word} ${object.name}`;
-  return first.length === 0 ? `${last} would go` : `these go first:\n${first.join('')}then ${last}`;
+  if (others.length === 0) return `${last} would go`;
+  const rest = others.length - most;
+  const first = others.slice(0, most).map(({ noun, name }) => `  ${noun} ${name}\n`);
+  const more = rest > 0 ? `  and ${rest} more (--dry-run names them)\n` : '';
+  return `these go first:\n${first.join('')}${more}then ${last}`;
 };
