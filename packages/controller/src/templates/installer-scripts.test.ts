@@ -48,6 +48,7 @@ esac`,
   chroot: 'exit 0',
   chown: 'exit 0',
   sync: 'exit 0',
+  sleep: 'exec /bin/sleep 0.3',
 };
 
 beforeEach(async () => {
@@ -74,6 +75,7 @@ const run = async (template: string, own: object = {}) => {
     .replaceAll('/run/resole', join(machine, 'run'))
     .replaceAll('/sys/block', join(machine, 'sys/block'))
     .replaceAll(/\/mnt\b/g, join(machine, 'mnt'))
+    .replaceAll(/target=\/$/gm, `target=${join(machine, 'mnt')}`)
     .replaceAll('/tmp/profile', join(machine, 'profile'))
     .replaceAll('+ 20))', '+ 0))');
   const { stdout, stderr, exitCode } = await execa('bash', ['-s'], {
