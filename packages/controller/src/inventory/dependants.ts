@@ -1,7 +1,7 @@
 import { ResoleError } from '@resole/protocol';
 import type { Collection, Keyed, Store } from '../store/store.ts';
 import { includesOf } from '../templates/references.ts';
-import type { Gone } from './service.ts';
+import type { Gone } from './noun-service.ts';
 
 /** Something that stands in the way of removing an object. */
 export interface Dependant {

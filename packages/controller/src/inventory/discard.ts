@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts';
-import type { Gone } from './service.ts';
+import type { Gone } from './noun-service.ts';
 
 const collections = {
   distro: 'distros',

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Collection, Store } from '../store/store.ts';
 import type { IdPrefix, StoredFields } from '../store/stored.ts';
+import type { Gone } from './noun-service.ts';
 import type { Problem } from './problems.ts';
-import type { Gone } from './service.ts';
 import type { World } from './world.ts';
 
 /** The fields that a check corrected or filled in, and what it found wrong. */

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { Store } from '../store/store.ts';
 import { isMapping } from './merge.ts';
 import { didYouMean } from './nearest.ts';
+import type { Query } from './noun-service.ts';
 import { type Problem, refuse } from './problems.ts';
-import type { Query } from './service.ts';
 
 /** Fields that hold ids of other objects, with the collections that those are in. */
 const references = {

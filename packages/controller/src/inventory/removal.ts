@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.ts';
 import { type Dependant, dependantsOf, inUse, usersOfTemplate } from './dependants.ts';
-import type { Gone } from './service.ts';
+import type { Gone } from './noun-service.ts';
 
 /**
  * Whether something exists only because of the object: profiles of a distro, sub-profiles, systems
