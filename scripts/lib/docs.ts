@@ -5,11 +5,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { errorClass, errorCodes, finalStates, JobKind, JobState } from '@resole/protocol';
+import {
+  errorClass,
+  errorCodes,
+  finalStates,
+  JobKind,
+  JobState,
+  PowerAction,
+} from '@resole/protocol';
 import type { CliContext } from '../../packages/controller/src/cli/context.ts';
 import { buildProgram } from '../../packages/controller/src/cli/program.ts';
 import { signatures } from '../../packages/controller/src/import/signatures/index.ts';
 import { tables } from '../../packages/controller/src/jobs/machine.ts';
+import type { PowerDriver } from '../../packages/controller/src/power/driver.ts';
+import { powerDrivers } from '../../packages/controller/src/power/index.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 const begin = '<!-- table: made by scripts/lib/docs.ts -->\n';
@@ -35,6 +44,22 @@ const errorsTable = (): string => {
     return `| \`${code}\` | ${name} | ${exit} | ${http} |`;
   });
   return `\n| code | class | exit code | HTTP |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n\n`;
+};
+
+const mark = (can: boolean): string => (can ? 'yes' : '');
+
+/** Driver × capability. */
+const powerTable = (): string => {
+  const nobody = async (): Promise<never> => {
+    throw new Error('not to be used');
+  };
+  const drivers = powerDrivers({ isOnline: nobody, start: nobody, job: nobody, cancel: nobody });
+  const actions = PowerAction.options;
+  const rows = Object.entries<PowerDriver>(drivers).map(
+    ([name, { about, needs, acts }]) =>
+      `| \`${name}\` | ${about} | ${needs} | ${actions.map((each) => mark(acts[each] !== undefined)).join(' | ')} |`,
+  );
+  return `\n| driver | what it is | what it needs | ${actions.join(' | ')} |\n| --- | --- | --- |${' --- |'.repeat(actions.length)}\n${rows.join('\n')}\n\n`;
 };
 
 /** Commands with their arguments and options, as deep as they go. */
@@ -82,6 +107,7 @@ const made: Readonly<Record<string, () => string | Promise<string>>> = {
   'states.md': statesTable,
   'errors.md': errorsTable,
   'cli.md': commandsTable,
+  'power.md': powerTable,
   'import.md': signaturesTable,
 };
 

@@ -145,8 +145,12 @@ export class PowerService {
     const seconds = deadline ?? (soft ? Math.max(SOFT_SECONDS, deadlineSeconds) : deadlineSeconds);
     const cut = AbortSignal.timeout((seconds + GRACE_SECONDS) * 1000);
     const signal = AbortSignal.any([outer, cut]);
+    let seen: PowerState | undefined;
     const options: VerifiedOptions = {
       ...time,
+      saw: (state) => {
+        seen = state;
+      },
       signal,
       deadlineSeconds: seconds,
       ...(source.hasAgent ? { otherwise: () => this.#byAgent(system) } : {}),
@@ -156,19 +160,17 @@ export class PowerService {
       driver.check(target);
       if (action === 'status') {
         const state = await status(driver, target, options);
-        if (name !== 'agent') await last.saw(system, name, state);
         return { state, changed: false, verified: true };
       }
       if (action === 'boot-device') return await this.#boot(driver, target, boot, signal);
       if (action === 'on' || action === 'cycle') await queue.turn(signal);
       const done = await alter(driver, action, target, options);
       this.#deps.log('power', { system: source.system.name, action, driver: name, ...done });
-      if (done.verified && done.state !== undefined) await last.saw(system, name, done.state);
       return done;
     } catch (error) {
       const late = cut.aborted && !outer.aborted ? tooLate(source, action, seconds) : error;
       const silent = late instanceof ResoleError && late.code === 'power-unreachable';
-      if (silent && name !== 'agent') await last.missed(system, name, late);
+      if (silent && seen === undefined && name !== 'agent') await last.missed(system, name, late);
       this.#deps.log('power failed', {
         system: source.system.name,
         action,
@@ -176,6 +178,8 @@ export class PowerService {
         problem: late instanceof Error ? late.message : String(late),
       });
       throw late;
+    } finally {
+      if (seen !== undefined && name !== 'agent') await last.saw(system, name, seen);
     }
   }
 

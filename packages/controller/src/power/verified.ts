@@ -18,6 +18,8 @@ export interface VerifiedOptions {
   sleep(seconds: number, signal: AbortSignal): Promise<void>;
   /** Milliseconds that go on steadily. */
   now(): number;
+  /** Hears of every answer of the power system. */
+  saw?(state: PowerState): void;
   /** Someone else who can tell, where the driver can't: the machine's agent. */
   otherwise?(): Promise<PowerState>;
 }
@@ -90,8 +92,13 @@ const step = (driver: PowerDriver, target: PowerTarget, options: VerifiedOptions
     }
   };
 
-  const asked = (): Promise<PowerState> | undefined =>
-    driver.acts.status?.(target, io) ?? options.otherwise?.();
+  const asked = async (): Promise<PowerState | undefined> => {
+    const { status } = driver.acts;
+    if (status === undefined) return options.otherwise?.();
+    const state = await status(target, io);
+    options.saw?.(state);
+    return state;
+  };
   const ask = () => persistently(async () => (await asked()) ?? ('unknown' satisfies PowerState));
   /** Before the act: a driver that can't tell is no hindrance. */
   const look = async (): Promise<PowerState> =>
@@ -123,7 +130,11 @@ const step = (driver: PowerDriver, target: PowerTarget, options: VerifiedOptions
     go: async (action: Alteration, goal: PowerState): Promise<Done> => {
       const act: PowerActs[Alteration] | undefined = driver.acts[action];
       if (act === undefined) throw notSupported(target);
-      const outcome: Outcome = await persistently(() => act(target, io));
+      // An order whose answer was lost may have been carried out: a machine is not reset twice.
+      const again = action !== 'reset' && action !== 'cycle';
+      const outcome: Outcome = again
+        ? await persistently(() => act(target, io))
+        : await act(target, io);
       if (outcome === 'proven') return { state: goal, changed: true, verified: true };
       if (driver.acts.status === undefined && options.otherwise === undefined) {
         return { state: 'unknown', changed: true, verified: false };

@@ -23,7 +23,7 @@ const meanings: readonly [RegExp, typeof failed][] = [
   ],
   [/Insufficient privilege|unauthorized role|privilege level.*exceed/i, noPrivilege],
   [
-    /Get Auth Capabilities error|Unable to establish (LAN|IPMI)|no response|timed? ?out|Address lookup/i,
+    /Get Auth Capabilities error|Unable to establish (LAN|IPMI)|no response|Unable to (set|get) Chassis Power|Close Session command failed|timed? ?out|Address lookup/i,
     unreachable,
   ],
   [/not supported in present state/i, isOff],
