@@ -39,6 +39,7 @@ const families: Record<string, Family> = {
       'sles-15': { breed: 'suse', version: '15.6' },
       'sles-12': { breed: 'suse', version: '12.5' },
       'leap-15': { breed: 'suse', version: '15.6' },
+      'opensuse-tumbleweed': { breed: 'suse', version: '20261101' },
     },
   },
   agama: {
