@@ -5,7 +5,7 @@ import type { Client } from './client.ts';
 import type { CliContext } from './context.ts';
 import { ago } from './duration.ts';
 import { start } from './jobs/start.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { openSession } from './session.ts';
 
 interface ShownAgent {

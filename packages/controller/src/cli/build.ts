@@ -9,7 +9,7 @@ import { controllerTable } from '../settings/table.ts';
 import { type Built, builders } from './builders.ts';
 import type { Client } from './client.ts';
 import type { CliContext } from './context.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { createProgress } from './progress.ts';
 import { openSession, type Session } from './session.ts';
 

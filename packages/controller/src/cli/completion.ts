@@ -1,7 +1,7 @@
 /** `resole completion bash|zsh|fish`: scripts made from the commands themselves. */
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 
 /** What may follow after the words of a command: its sub-commands and flags. */
 export interface Words {

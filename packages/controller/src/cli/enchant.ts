@@ -14,7 +14,7 @@ import type { Access } from './access.ts';
 import type { CliContext } from './context.ts';
 import { confirmByName } from './jobs/confirm.ts';
 import { follow } from './jobs/start.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { createProgress } from './progress.ts';
 import { openSession, type Session } from './session.ts';
 

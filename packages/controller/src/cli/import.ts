@@ -6,7 +6,7 @@ import { type ImportReport, importTree } from '../import/import.ts';
 import { defaultDataDir } from '../settings/places.ts';
 import type { Client } from './client.ts';
 import type { CliContext } from './context.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { createProgress } from './progress.ts';
 import { openSession, type Session } from './session.ts';
 

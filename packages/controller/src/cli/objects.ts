@@ -8,8 +8,6 @@ import { registerFind, registerList } from './verbs/list.ts';
 import { registerRemove } from './verbs/remove.ts';
 import { registerShow } from './verbs/show.ts';
 
-export { examplesText } from './noun.ts';
-
 /** In the order of the help. */
 const verbs = [
   registerAdd,

@@ -1,7 +1,7 @@
 /** `resole plugin …`: what lies in the controller's plugin folder. */
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { openSession } from './session.ts';
 
 interface ShownPlugin {

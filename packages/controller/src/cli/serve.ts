@@ -11,7 +11,7 @@ import { readSettings } from '../settings/read.ts';
 import { type ControllerSettings, controllerTable } from '../settings/table.ts';
 import type { CliContext } from './context.ts';
 import { readText } from './files.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { coloured } from './session.ts';
 
 const flags = entriesOf(controllerTable).map(({ flag, setting }) => ({

@@ -4,7 +4,7 @@ import { ResoleError } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { Client } from './client.ts';
 import type { CliContext } from './context.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { coloured, openSession, type Session } from './session.ts';
 
 export interface Finding {
@@ -110,5 +110,6 @@ function print(
     context.stdout.write(`not checked: ${command} is not installed on the controller\n`);
     context.stdout.write(`  → apt-get install --no-install-recommends ${name}\n`);
   }
-  context.stdout.write(`${templates} templates read, ${rendered} files rendered\n`);
+  const read = `${templates} template${templates === 1 ? '' : 's'} read`;
+  context.stdout.write(`${read}, ${rendered} file${rendered === 1 ? '' : 's'} rendered\n`);
 }

@@ -4,7 +4,7 @@ import { PROTOCOL_VERSION } from '@resole/protocol';
 import type { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import type { CliContext } from './context.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { openSession } from './session.ts';
 
 export function registerVersion(command: Command, context: CliContext): void {

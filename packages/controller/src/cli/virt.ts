@@ -9,7 +9,7 @@ import { confirmByName } from './jobs/confirm.ts';
 import { start } from './jobs/start.ts';
 import { plainScreen } from './jobs/view.ts';
 import { errorOfJob, watchJob } from './jobs/watch.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { openSession, type Session } from './session.ts';
 
 /** What a guest is made of, without the `virt-` that the flags of profiles have. */

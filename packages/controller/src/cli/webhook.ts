@@ -4,7 +4,7 @@ import { ResoleError } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { readText } from './files.ts';
-import { examplesText } from './objects.ts';
+import { examplesText } from './noun.ts';
 import { openSession } from './session.ts';
 
 interface ShownWebhook {

@@ -3,7 +3,6 @@
  * and never shown. What is in the store is read by packages/controller/src/power alone.
  */
 import { ResoleError, type System } from '@resole/protocol';
-import type { Inventory } from './inventory.ts';
 import { isMapping, type Mapping } from './merge.ts';
 import type { NounService, Removal } from './service.ts';
 
@@ -54,10 +53,10 @@ export const hidingPasswords = (systems: NounService<System>): NounService<Syste
 });
 
 /** The inventory with passwords sealed before anybody (triggers, for one) sees them. */
-export const sealingPasswords = (
-  inventory: Inventory,
+export const sealingPasswords = <T extends { systems: NounService<System> }>(
+  inventory: T,
   seal: (text: string) => string,
-): Inventory => {
+): T => {
   const { systems } = inventory;
   const sealed = (input: unknown) =>
     withPower(input, (power) =>

@@ -2,7 +2,7 @@
 import type { JobView } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
-import { examplesText } from '../objects.ts';
+import { examplesText } from '../noun.ts';
 import type { Column } from '../output.ts';
 import { openSession } from '../session.ts';
 import { eventLine, stateText } from './lines.ts';

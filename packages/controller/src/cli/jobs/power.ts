@@ -1,7 +1,7 @@
 /** `resole reboot SYSTEM` and `resole shutdown SYSTEM`. */
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
-import { examplesText } from '../objects.ts';
+import { examplesText } from '../noun.ts';
 import { openSession } from '../session.ts';
 import { confirmByName } from './confirm.ts';
 import { start } from './start.ts';

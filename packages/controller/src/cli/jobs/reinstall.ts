@@ -2,7 +2,7 @@
 import type { JobRequest, Plan } from '@resole/protocol';
 import { type Command, Option } from 'commander';
 import type { CliContext } from '../context.ts';
-import { examplesText } from '../objects.ts';
+import { examplesText } from '../noun.ts';
 import { openSession } from '../session.ts';
 import { confirmByName } from './confirm.ts';
 import { start } from './start.ts';
