@@ -68,8 +68,7 @@ test('what is wrong is told once, with its place and for what it was rendered', 
       "checkers": [],
       "findings": [
         {
-          "excerpt": ">    1 | {% include "gone" %}{% include "maybe" ignore missing %}
-         2 |",
+          "excerpt": ">    1 | {% include "gone" %}{% include "maybe" ignore missing %}",
           "line": 1,
           "problem": "it includes gone, which is not there",
           "remedy": "see which there are: resole template list",
@@ -88,8 +87,7 @@ test('what is wrong is told once, with its place and for what it was rendered', 
         },
         {
           "excerpt": "     2 | {% include "snippets/part" %}
-    >    3 | echo {{ vars.motd }}
-         4 |",
+    >    3 | echo {{ vars.motd }}",
           "line": 3,
           "problem": "undefined value",
           "severity": "error",

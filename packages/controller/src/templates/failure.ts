@@ -20,6 +20,7 @@ export const templateError = (failure: Failure, templates: Templates): ResoleErr
 /** The line (counted from 1) with one before and one after it. */
 export const excerptOf = (text: string, line: number): string =>
   text
+    .replace(/\n$/, '')
     .split('\n')
     .map((content, index) => ({ content, number: index + 1 }))
     .filter(({ number }) => Math.abs(number - line) <= 1)

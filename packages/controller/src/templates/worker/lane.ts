@@ -14,14 +14,17 @@ const DEPTH = 8;
 /** One thread with what it has to do, in order; a new thread is started when it fails. */
 export class Lane {
   readonly #timeLimitMs: number;
+  /** Milliseconds without work after which the thread ends; never where absent. */
+  readonly #idleMs: number | undefined;
   #thread: ThreadHandle | undefined;
   #known = new Set<string>();
   #sent: Waiting[] = [];
   #queue: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(timeLimitMs: number) {
+  constructor(timeLimitMs: number, idleMs?: number) {
     this.#timeLimitMs = timeLimitMs;
+    this.#idleMs = idleMs;
   }
 
   get load(): number {
@@ -38,9 +41,14 @@ export class Lane {
   }
 
   close(): void {
+    this.#end();
+  }
+
+  #end(): void {
     clearTimeout(this.#timer);
     this.#thread?.end();
     this.#thread = undefined;
+    this.#known = new Set();
   }
 
   #feed(): void {
@@ -67,11 +75,12 @@ export class Lane {
   /** The thread works in order: the first that was sent is the one that it is at. */
   #watch(): void {
     clearTimeout(this.#timer);
-    if (this.#sent.length === 0) return;
-    this.#timer = setTimeout(
-      () => this.#fail(`it takes longer than ${this.#timeLimitMs / 1000} s`),
-      this.#timeLimitMs,
-    );
+    if (this.#sent.length > 0) {
+      const problem = `it takes longer than ${this.#timeLimitMs / 1000} s`;
+      this.#timer = setTimeout(() => this.#fail(problem), this.#timeLimitMs);
+    } else if (this.#idleMs !== undefined && this.#queue.length === 0) {
+      this.#timer = setTimeout(() => this.#end(), this.#idleMs).unref();
+    }
   }
 
   #replied(reply: RenderReply): void {
@@ -88,10 +97,7 @@ export class Lane {
 
   /** Only the rendering that the thread was at is to blame; the others go to a new thread. */
   #fail(problem: string): void {
-    clearTimeout(this.#timer);
-    this.#thread?.end();
-    this.#thread = undefined;
-    this.#known = new Set();
+    this.#end();
     const [blamed, ...others] = this.#sent;
     this.#sent = [];
     this.#queue = [...others, ...this.#queue];

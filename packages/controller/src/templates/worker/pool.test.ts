@@ -87,3 +87,13 @@ test('a template that takes long ends at its time, and takes nobody with it', as
   expect(other).toBe('other');
   expect(Date.now() - started).toBeLessThan(6000);
 });
+
+test('a thread that is idle ends, and comes back with the next rendering', async () => {
+  const small = new RenderPool({ threads: 2, idleMs: 50 });
+  const many = () =>
+    Promise.all(Array.from({ length: 20 }, () => small.render('t', { t: 'x{{ 1 }}' }, {})));
+  expect(new Set(await many())).toEqual(new Set(['x1']));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(new Set(await many())).toEqual(new Set(['x1']));
+  small.close();
+});

@@ -5,8 +5,10 @@ import { noTemplate, subsetOf } from '../render.ts';
 import { Lane } from './lane.ts';
 
 export interface PoolOptions {
-  /** Threads at most; they are started when there is work for them, and stay. */
+  /** Threads at most; they are started when there is work for them, and the first stays. */
   threads?: number;
+  /** Milliseconds without work after which the others end. */
+  idleMs?: number;
   /** Milliseconds that a rendering may take. */
   timeLimitMs?: number;
 }
@@ -19,8 +21,11 @@ export class RenderPool {
   readonly #lanes: Lane[];
   #count = 0;
 
-  constructor({ threads = 2, timeLimitMs = 5000 }: PoolOptions = {}) {
-    this.#lanes = Array.from({ length: threads }, () => new Lane(timeLimitMs));
+  constructor({ threads = 2, timeLimitMs = 5000, idleMs = 30_000 }: PoolOptions = {}) {
+    this.#lanes = Array.from(
+      { length: threads },
+      (_, index) => new Lane(timeLimitMs, index === 0 ? undefined : idleMs),
+    );
   }
 
   /** One text. @throws ResoleError `template-error`, as `render` does */
