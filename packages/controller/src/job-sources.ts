@@ -3,7 +3,7 @@ import { candidates } from './inventory/candidates.ts';
 import { resolveSystem } from './inventory/chain.ts';
 import { findNamed, findSystem } from './inventory/find.ts';
 import { freshName, matchSystem } from './inventory/match.ts';
-import type { JobServiceDeps } from './jobs/service.ts';
+import type { JobServiceDeps } from './jobs/service-ports.ts';
 import { openAgentFiles } from './provision/agent-files.ts';
 import type { Store } from './store/store.ts';
 import { newId, stamped } from './store/stored.ts';

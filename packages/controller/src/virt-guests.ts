@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Mac, ResoleError, type System } from '@resole/protocol';
 import { findNamed, findSystem } from './inventory/find.ts';
-import type { VirtDeps } from './jobs/virt.ts';
+import type { VirtDeps } from './jobs/service-ports.ts';
 import type { Store } from './store/store.ts';
 import { newId, revised, stamped } from './store/stored.ts';
 

@@ -1,65 +1,21 @@
 import type {
   Agent,
-  Arch,
-  Distro,
   Facts,
-  Family,
   Job,
   JobRequest,
-  Options,
   Plan,
   PlanFromFacts,
-  Profile,
   ReinstallRequest,
-  Repo,
   System,
 } from '@resole/protocol';
 import { ResoleError } from '@resole/protocol';
-import { type AgentRelease, planAgentUpdate } from '../plan/agent-update.ts';
-import { type AgentPayload, answerOf } from '../plan/answer.ts';
+import { planAgentUpdate } from '../plan/agent-update.ts';
+import { answerOf } from '../plan/answer.ts';
 import type { ReinstallIntent } from '../plan/intent.ts';
 import { planPower } from '../plan/power.ts';
 import { planReinstall } from '../plan/reinstall.ts';
-import type { JobRunner } from './runner.ts';
-import { hostOf, prepareAct, prepareGuest, refuseWithoutRoom, type VirtDeps } from './virt.ts';
-
-/** What making a job needs of the inventory, the templates and the machines. */
-export interface JobServiceDeps extends VirtDeps {
-  runner: JobRunner;
-  system(ref: string): Promise<System>;
-  /** The system that a machine is, or would become; nothing is stored. */
-  machine(facts: Facts, name?: string): Promise<System>;
-  /** The profile (the system's own by default), its distro, the options after inheritance, the repos. */
-  target(
-    system: System,
-    profile?: string,
-  ): Promise<{ profile: Profile; distro: Distro; options: Options; repos: Repo[] }>;
-  /** The system's agent in force. */
-  agentOf(system: System): Promise<Agent | undefined>;
-  isOnline(agent: string): boolean;
-  /** @throws ResoleError `agent-offline`, `agent-timeout` */
-  freshFacts(agent: string): Promise<Facts>;
-  storedFacts(system: System): Promise<Facts | undefined>;
-  templates(): Promise<Record<string, string>>;
-  agentPayload(distro: Distro): Promise<AgentPayload>;
-  /** @throws ResoleError `artefact-missing` */
-  agentRelease(arch: Arch): Promise<AgentRelease>;
-  /**
-   * Renders an answer file to see that it can be, and keeps the texts that it is made of.
-   * @throws ResoleError `template-error`
-   */
-  freezeAnswer(
-    answer: NonNullable<Job['answer']>,
-    family: Family,
-    templates: Record<string, string>,
-  ): Promise<NonNullable<Job['answer']>>;
-  /** The IP version of the provision address, where that is no host name. */
-  reach(): 'ipv4' | 'ipv6' | undefined;
-  /** The last word before a job begins; what it throws is the refusal. */
-  admit(job: Job): Promise<void>;
-  newId(): string;
-  now(): Date;
-}
+import type { JobServiceDeps } from './service-ports.ts';
+import { hostOf, prepareAct, prepareGuest, refuseWithoutRoom } from './virt.ts';
 
 /** A request made ready: what will be done, by whom, to which system. */
 type Prepared = Pick<Job, 'id' | 'plan' | 'answer'> & { agent: Agent; system: System };

@@ -1,6 +1,5 @@
 import {
   type Facts,
-  type Image,
   type Job,
   type JobRequest,
   type Plan,
@@ -10,23 +9,14 @@ import {
 import { type AgentPayload, answerOf } from '../plan/answer.ts';
 import { planVirtAct } from '../plan/virt/act.ts';
 import { planVirtCreate } from '../plan/virt/create.ts';
-import type { GuestIdentity } from '../plan/virt/spec.ts';
-import type { JobServiceDeps } from './service.ts';
+import type { CreateRequest, JobServiceDeps } from './service-ports.ts';
 
-type CreateRequest = Extract<JobRequest, { kind: 'virt-create' }>;
 type ActRequest = Extract<JobRequest, { kind: 'virt' }>;
 
-/** What planning a guest needs beside what every job does. */
-export interface VirtDeps {
-  /** The system that a guest is or will be, and by what it is known; nothing is stored. */
-  guest(request: CreateRequest, host: System): Promise<{ system: System; identity: GuestIdentity }>;
-  /** Stores the guest's system, with its identity; a MAC that was taken meanwhile is an error. */
-  keepGuest(system: System): Promise<System>;
-  image(ref: string): Promise<Image>;
-}
-
-type Deps = VirtDeps &
-  Pick<JobServiceDeps, 'target' | 'templates' | 'agentPayload' | 'freezeAnswer' | 'reach'>;
+type Deps = Pick<
+  JobServiceDeps,
+  'guest' | 'image' | 'target' | 'templates' | 'agentPayload' | 'freezeAnswer' | 'reach'
+>;
 
 /** A guest's plan, its system, and what its answer file is made of. */
 export const prepareGuest = async (
