@@ -129,8 +129,9 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
-const there = (name: string) =>
-  stat(join(output, name)).then(
+async function there(name: string): Promise<boolean> {
+  return stat(join(output, name)).then(
     () => true,
     () => false,
   );
+}
