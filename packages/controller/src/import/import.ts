@@ -1,9 +1,10 @@
 /** `resole import`: recognise a tree, bring it here where it must be, and say what it installs. */
-import { copyFile, link, mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, link, mkdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Arch, DistroInput, Family } from '@resole/protocol';
 import { ResoleError } from '@resole/protocol';
 import { describeFile } from '../build/files.ts';
+import { distroOf, nameOf, notesOf } from './describe.ts';
 import { netbootOf } from './netboot.ts';
 import type { Received } from './receive.ts';
 import { type Recognised, recognise } from './recognise.ts';
@@ -67,12 +68,18 @@ export async function importTree(request: ImportRequest): Promise<ImportReport> 
     const [first] = recognised;
     if (first === undefined || new Set(recognised.map((each) => each.version)).size > 1)
       throw ambiguous(source.name, recognised);
-    const base = request.name ?? nameOf(first);
+    const base = request.name ?? nameOf(recognised);
     const folder = join(request.trees, base);
-    const notes = recognised.flatMap((each) => notesOf(each, source));
+    const notes = recognised.flatMap((each) => notesOf(each, source.iso !== undefined));
     const planned = recognised.map((each) => ({
       os: each.signature.os,
-      distro: distroOf(each, recognised.length > 1, base, folder, source, request),
+      distro: distroOf(each, {
+        name: recognised.length > 1 ? `${base}-${each.arch}` : base,
+        folder,
+        staysAt: source.staysAt,
+        kernel: request.kernel,
+        initrd: request.initrd,
+      }),
     }));
     if (request.dryRun) return { imported: planned, checked: 0, notes };
     await request.before?.(planned.map(({ distro }) => distro));
@@ -97,7 +104,7 @@ async function bring(
   folder: string,
   { progress, signal }: ImportRequest,
 ): Promise<{ received: Received; checked: number }> {
-  await enoughRoom(folder, source);
+  await makeRoom(folder, source);
   const more = recognised.flatMap(({ sums }) => sums);
   const [first] = recognised;
   if (first?.signature.squash && source.folder !== undefined) {
@@ -136,14 +143,25 @@ async function keepIso(iso: string, folder: string): Promise<void> {
   });
 }
 
-async function enoughRoom(folder: string, source: Source): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  if (source.iso === undefined) return;
-  const [{ size }, { bavail, bsize }] = await Promise.all([stat(source.iso), statfs(folder)]);
-  const begun = (await stat(join(folder, '.')).catch(() => undefined))?.nlink ?? 0;
+/** Makes the folder; told before hours of copying, not after, where there is no room for an ISO. */
+async function makeRoom(folder: string, source: Source): Promise<void> {
+  const begun = await stat(folder).catch(() => undefined);
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ResoleError('file-unwritable', `${folder} cannot be made: ${code}`, {
+      remedy:
+        'import as the user whom the data folder belongs to, or name another: --data-dir FOLDER',
+      cause,
+    });
+  }
   // A copy that was begun has taken its room already.
-  if (bavail * bsize >= size || begun > 2) return;
+  if (source.iso === undefined || begun !== undefined) return;
+  const [{ size }, { bavail, bsize }] = await Promise.all([stat(source.iso), statfs(folder)]);
+  if (bavail * bsize >= size) return;
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  await rmdir(folder);
   throw new ResoleError(
     'file-unwritable',
     `${folder} has room for ${gib(bavail * bsize)}, and the medium has ${gib(size)}`,
@@ -168,61 +186,6 @@ async function bootFiles(
   if (kernelPath !== undefined) made.kernel = await describeFile(kernelPath);
   if (initrdPath !== undefined) made.initrd = await describeFile(initrdPath);
   return made;
-}
-
-function distroOf(
-  recognised: Recognised,
-  several: boolean,
-  base: string,
-  folder: string,
-  source: Source,
-  { kernel, initrd }: ImportRequest,
-): DistroInput {
-  const { signature, version, arch, kernelOptions, osRelease } = recognised;
-  const { cdOnly } = recognised;
-  // What only boots from a CD is replaced, by which files is known later.
-  const kernelFile = kernel ?? (cdOnly ? undefined : recognised.kernel);
-  const initrdFile = initrd ?? (cdOnly ? undefined : recognised.initrd);
-  return {
-    name: several ? `${base.replace(/-(x86_64|aarch64)$/, '')}-${arch}` : base,
-    family: signature.family,
-    breed: signature.breed,
-    version,
-    arch,
-    ...(kernelFile === undefined ? {} : { kernel: { path: resolve(folder, kernelFile) } }),
-    ...(initrdFile === undefined ? {} : { initrd: { path: resolve(folder, initrdFile) } }),
-    ...(signature.servesTree === false ? {} : { tree: source.staysAt ?? folder }),
-    ...(osRelease === undefined ? {} : { osRelease }),
-    ...(Object.keys(kernelOptions).length === 0 ? {} : { kernelOptions }),
-  };
-}
-
-/** As in `debian-12.5.0-x86_64`. */
-function nameOf({ signature, version, arch }: Recognised): string {
-  const words = [signature.id, ...(version === 'unknown' ? [] : [version]), arch];
-  return words
-    .join('-')
-    .replaceAll(/[^A-Za-z0-9._-]/g, '-')
-    .slice(0, 63);
-}
-
-function notesOf({ signature, version, cdOnly, arch }: Recognised, source: Source): string[] {
-  return [
-    ...(signature.notes ?? []),
-    ...(version === 'unknown'
-      ? ['the tree does not tell its version: give it by --os-version']
-      : []),
-    ...(cdOnly
-      ? [
-          `the ${arch} medium boots only from a CD: kernel and initrd are those of Debian’s network installer`,
-        ]
-      : []),
-    ...(signature.keepsIso && source.iso === undefined
-      ? [
-          'this installer fetches its medium as one ISO file, which an unpacked tree lacks: import the ISO',
-        ]
-      : []),
-  ];
 }
 
 const pickDefined = <T extends object, K extends keyof T>(

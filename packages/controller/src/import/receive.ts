@@ -148,7 +148,9 @@ async function write(
     await pipeline(entry.open(offset), count, output, { ...(signal && { signal }) });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new ResoleError('file-unwritable', `${entry.path} cannot be copied: ${reason(cause)}`, {
+    const why = reason(cause);
+    const code = unwritable.has(why) ? 'file-unwritable' : 'file-unreadable';
+    throw new ResoleError(code, `${entry.path} cannot be copied: ${why}`, {
       remedy:
         'see to it that the medium can be read and the disk has room, then import again: what is copied is kept',
       cause,
@@ -189,6 +191,9 @@ async function other(
   await symlink(target, place);
   return true;
 }
+
+/** What can only be the fault of the copy's side. */
+const unwritable = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EFBIG', 'EPERM']);
 
 const reason = (error: unknown): string =>
   error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);

@@ -137,7 +137,7 @@ async function distroOf(
   wanted: Wanted,
   reader: RecordingReader,
 ): Promise<Recognised | undefined> {
-  const stated = found.arch?.split(/[\s,/]+/);
+  const stated = found.arch?.split(/[\s,/-]+/);
   if (stated !== undefined && !stated.some((name) => archNames[arch].all.includes(name)))
     return undefined;
   const version = wanted.version ?? (signature.version ?? ((facts) => facts.version))(found);

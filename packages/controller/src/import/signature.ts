@@ -62,6 +62,4 @@ export interface Signature {
   keepsIso?: true;
   /** The tree is a root file system that becomes a SquashFS image. */
   squash?: true;
-  /** Told after the import. */
-  notes?: readonly string[];
 }

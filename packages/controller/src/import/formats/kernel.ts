@@ -29,3 +29,15 @@ export function archOf(head: Buffer): Arch | undefined {
   }
   return undefined;
 }
+
+/**
+ * The release that an x86 kernel says it is, as `6.1.0-18-amd64` (`kernel_version` of the boot
+ * protocol, a pointer into the setup code: 64 KiB of the file are enough).
+ */
+export function kernelRelease(head: Buffer): string | undefined {
+  if (head.length < 0x210 || head.toString('latin1', 0x202, 0x206) !== 'HdrS') return undefined;
+  const pointer = head.readUInt16LE(0x20e);
+  if (pointer === 0) return undefined;
+  const text = head.toString('latin1', pointer + 0x200, pointer + 0x200 + 128);
+  return text.match(/^\d+\.[\w.+~-]+/)?.[0];
+}

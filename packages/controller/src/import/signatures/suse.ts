@@ -76,7 +76,7 @@ export const suseSignatures: readonly Signature[] = [
     marks: [
       {
         path: 'media.1/media',
-        text: [/^openSUSE - openSUSE-Leap-(?<version>15\.\d+)-[A-Z]+-(?<arch>\w+?)-/m],
+        text: [/^openSUSE - openSUSE-Leap-(?<version>15\.\d+)-(?:[A-Z]+-)?(?<arch>[\w-]+?)-Build/m],
       },
     ],
     osRelease: { id: 'opensuse-leap', versionId: 'minor' },

@@ -2,7 +2,6 @@
  * An ISO file, read without mounting it and without root: ISO 9660 with Rock Ridge or Joliet by
  * bsdtar (libarchive), UDF by 7zz.
  */
-import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { ResoleError } from '@resole/protocol';
@@ -59,6 +58,10 @@ const bsdtar: Reader = {
         };
       }
       await running.done;
+    } catch (error) {
+      // Where bsdtar itself failed, its words say more than the archive that ends too early.
+      await running.done;
+      throw error;
     } finally {
       await running.stop();
     }
@@ -139,7 +142,6 @@ export async function isoSource(iso: string, signal?: AbortSignal): Promise<Sour
   const files = await reader.list(iso, signal);
   const byPath = new Map(files.map((file) => [file.path, file]));
   const fileAt = (path: string): IsoFile | undefined => followed(byPath, path);
-  const { size: isoSize } = await stat(iso);
   return {
     name: iso,
     iso,
@@ -163,7 +165,7 @@ export async function isoSource(iso: string, signal?: AbortSignal): Promise<Sour
       const total = files.reduce((sum, { size, kind }) => sum + (kind === 'file' ? size : 0), 0);
       return await receive(reader.entries(iso, files, control.signal), target, {
         ...control,
-        total: Math.min(total, isoSize * 4),
+        total,
       });
     },
     close: async () => {},
