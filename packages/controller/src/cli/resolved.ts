@@ -24,10 +24,13 @@ export interface ResolvedRow {
  * Every value with the object that it came from: first what the object has of its own, then the
  * distro, then what is handed down. What a layer takes away (null) is no value.
  */
-export function resolvedRows(
-  { system, profile, distro, options, origins }: ResolvedReply,
-  names: ReadonlyMap<string, string> = new Map(),
-): ResolvedRow[] {
+export function resolvedRows({
+  system,
+  profile,
+  distro,
+  options,
+  origins,
+}: ResolvedReply): ResolvedRow[] {
   const own = (noun: string, object: Fields & { name: string }) =>
     leaves(inputOf(object))
       .filter(([field]) => !handedDown.has(field.split('.')[0] ?? '') && !references.has(field))
@@ -39,7 +42,7 @@ export function resolvedRows(
       ? []
       : [{ field: 'profile', value: profile.name, from: `system ${system.name}` }]),
     ...own('distro', distro).map((row) => ({ ...row, field: `distro.${row.field}` })),
-    ...leaves(named(options, names)).map(([field, value]) => ({
+    ...leaves(options).map(([field, value]) => ({
       field,
       value,
       from: from(origins, field),
@@ -48,12 +51,6 @@ export function resolvedRows(
 }
 
 const handedDown = new Set(Object.keys(Options.shape));
-
-/** Ids are for programs. */
-const named = (options: Fields, names: ReadonlyMap<string, string>): Fields =>
-  JSON.parse(JSON.stringify(options), (_, value: unknown) =>
-    typeof value === 'string' ? (names.get(value) ?? value) : value,
-  );
 
 /** Shown by name, in rows of their own. */
 const references = new Set(['profile', 'distro', 'parent']);

@@ -14,6 +14,7 @@ import {
   type Shown,
 } from '../noun.ts';
 import { changesBetween, inputOf, unset } from '../patch.ts';
+import { withNames } from '../references.ts';
 import { openSession } from '../session.ts';
 
 export function registerEdit(command: Command, noun: Noun, context: CliContext): void {
@@ -29,7 +30,8 @@ export function registerEdit(command: Command, noun: Noun, context: CliContext):
     const { output, client } = await openSession(edit, context);
     const api = await client();
     const stored = await api.get<Shown>(pathOf(noun, name));
-    const before = inputOf(stored);
+    const whole = inputOf(stored);
+    const before = isByHand(flags, given) ? await withNames(api, whole) : whole;
     const next = await edited(before, `${word}-${stored.name}`, flags, given, context);
     const changes = changesBetween(before, next);
     const path = pathOf(noun, stored.id ?? stored.name);
@@ -60,11 +62,13 @@ export async function edited(
   given: Readonly<Record<string, unknown>>,
   context: CliContext,
 ): Promise<Fields> {
+  if (isByHand(flags, given)) return await editText(before, title, context);
   const fields = (given.unset as string[] | undefined) ?? [];
-  if (given.file === undefined && fields.length === 0 && !anyFlag(flags, given)) {
-    return await editText(before, title, context);
-  }
   const base =
     typeof given.file === 'string' ? inputOf(await readObject(given.file, context)) : before;
   return await withFlags(unset(base, fields), flags, given, context);
 }
+
+/** Whether nothing says what to change, so that the editor is asked. */
+const isByHand = (flags: FieldFlags, given: Readonly<Record<string, unknown>>): boolean =>
+  given.file === undefined && given.unset === undefined && !anyFlag(flags, given);

@@ -1,8 +1,8 @@
 /** `resole <noun> show`. */
 import type { Command } from 'commander';
-import type { Client } from '../client.ts';
 import type { CliContext } from '../context.ts';
 import { examplesText, type Noun, pathOf, type Shown } from '../noun.ts';
+import { withNames } from '../references.ts';
 import { type ResolvedReply, resolvedRows } from '../resolved.ts';
 import { openSession } from '../session.ts';
 import { tellProblems } from '../template-lint.ts';
@@ -28,7 +28,7 @@ export function registerShow(command: Command, noun: Noun, context: CliContext):
       const resolved = await api.get<ResolvedReply>(`${pathOf(noun, name)}?resolved=true`);
       if (output.format !== 'table') return output.object(resolved);
       return output.list(
-        resolvedRows(resolved, await mentionedNames(api, resolved)),
+        resolvedRows({ ...resolved, options: await withNames(api, resolved.options) }),
         [
           { title: 'field', of: ({ field }) => field },
           { title: 'value', of: ({ value }) => value },
@@ -39,24 +39,10 @@ export function registerShow(command: Command, noun: Noun, context: CliContext):
     }
     const shown = await api.get<Shown>(pathOf(noun, name));
     if (given.text === true) context.stdout.write(String(shown.text));
-    else output.object(shown);
+    else output.object(output.format === 'table' ? await withNames(api, shown) : shown);
     if (more === 'text') {
       const prefix = word === 'snippet' ? 'snippets/' : '';
       await tellProblems(api, context, `${prefix}${shown.name}`);
     }
   });
-}
-
-/** Names of the repositories and images that are handed down, by id. */
-async function mentionedNames(
-  api: Client,
-  { options }: ResolvedReply,
-): Promise<ReadonlyMap<string, string>> {
-  const image = (options.virt as { image?: string } | undefined)?.image;
-  const lists = [
-    ...(options.repos === undefined ? [] : ['/v1/repos']),
-    ...(image === undefined ? [] : ['/v1/images']),
-  ];
-  const found = await Promise.all(lists.map((path) => api.get<Required<Shown>[]>(path)));
-  return new Map(found.flat().map(({ id, name }) => [id, name]));
 }
