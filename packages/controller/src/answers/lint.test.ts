@@ -55,6 +55,7 @@ test('every default answer file passes every checker', { timeout: 300_000 }, asy
 test('what is wrong is told once, with its place and for what it was rendered', async () => {
   profiles.push({ ...representativeProfile, name: 'web', answerFile: 'web' });
   const templates = {
+    'image/boot-args': 'quiet\n',
     web: '#!/bin/bash\n{% include "snippets/part" %}\necho {{ vars.motd }}\n',
     'snippets/part': 'if true\n',
     unused: "{% if %}\n$SNIPPET('x')\n",
@@ -67,6 +68,18 @@ test('what is wrong is told once, with its place and for what it was rendered', 
     {
       "checkers": [],
       "findings": [
+        {
+          "problem": "there is no template image/answer-file.sh",
+          "remedy": "see which there are: resole template list",
+          "severity": "error",
+          "subjects": [
+            "image debian-12, dhcp",
+            "image debian-12, static IPv4",
+            "image debian-12, dual-stack",
+            "image debian-12, bond and VLAN",
+          ],
+          "template": "image/answer-file.sh",
+        },
         {
           "excerpt": ">    1 | {% include "gone" %}{% include "maybe" ignore missing %}",
           "line": 1,
@@ -108,8 +121,8 @@ test('what is wrong is told once, with its place and for what it was rendered', 
           "template": "unused",
         },
       ],
-      "rendered": 0,
-      "templates": 4,
+      "rendered": 8,
+      "templates": 5,
     }
   `);
   const read = await lint({ names: ['unused'], render: false });
@@ -142,7 +155,7 @@ test('what is wrong is told once, with its place and for what it was rendered', 
           "template": "web",
         },
       ],
-      "rendered": 4,
+      "rendered": 8,
       "templates": 1,
     }
   `);

@@ -1,6 +1,7 @@
 /** All templates, tried on all profiles, and what comes out put before the real checkers. */
 import { ResoleError } from '@resole/protocol';
 import type { AgentPayload } from '../plan/answer.ts';
+import { commandLineOf } from '../plan/command-line.ts';
 import { families } from '../plan/families.ts';
 import type { Templates } from '../templates/environment.ts';
 import { checkText } from '../templates/lint/check.ts';
@@ -57,8 +58,9 @@ export const lint = async (
   }
   const texts = new Map<string, Text>();
   for (const subject of subjects) {
-    if (uses(subject, templates, names))
-      await tryOn(subject, templates, agent, pool, findings, texts);
+    if (!uses(subject, templates, names)) continue;
+    tryCommandLine(subject, templates, findings);
+    await tryOn(subject, templates, agent, pool, findings, texts);
   }
   const waiting = [...texts.values()];
   const lane = async () => {
@@ -76,13 +78,32 @@ export const lint = async (
 const answerFileOf = ({ options, distro }: Subject): string | undefined =>
   options.answerFile ?? families[distro.family].answerFile;
 
+const bootArgsOf = ({ options, distro }: Subject): string | undefined =>
+  options.bootArgs ?? families[distro.family].bootArgs;
+
 const uses = (subject: Subject, templates: Templates, names?: readonly string[]): boolean => {
-  const reference = answerFileOf(subject);
-  if (reference === undefined) return false;
   if (names === undefined) return true;
+  const answerFile = answerFileOf(subject);
+  const bootArgs = bootArgsOf(subject);
   const usual = families[subject.distro.family].answerFile;
-  const reached = reachableFrom(Object.values(partsOf(reference, templates, usual)), templates);
+  const parts =
+    answerFile === undefined ? [] : Object.values(partsOf(answerFile, templates, usual));
+  const roots = bootArgs === undefined ? parts : [...parts, bootArgs];
+  const reached = reachableFrom(roots, templates);
   return names.some((name) => reached.includes(name));
+};
+
+/** Kernel command lines have no checker: that they can be rendered is all that is asked. */
+const tryCommandLine = (subject: LintSubject, templates: Templates, findings: Findings): void => {
+  const template = bootArgsOf(subject);
+  if (template === undefined) return;
+  try {
+    commandLineOf({ ...subject, templates }, []);
+    findings.rendered += 1;
+  } catch (error) {
+    if (!(error instanceof ResoleError)) throw error;
+    findings.addError(error, template, subject.title);
+  }
 };
 
 const tryOn = async (

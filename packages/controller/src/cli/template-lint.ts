@@ -51,8 +51,17 @@ export function registerTemplateLint(template: Command, context: CliContext): vo
   });
 }
 
+/** Thousands of profiles take minutes. */
+const PATIENCE_MS = 30 * 60_000;
+
 const lintTemplates = async (session: Session, names: readonly string[]): Promise<LintReport> =>
-  (await session.client()).send('POST', '/v1/templates/lint', names.length === 0 ? {} : { names });
+  (await session.client()).send(
+    'POST',
+    '/v1/templates/lint',
+    names.length === 0 ? {} : { names },
+    undefined,
+    PATIENCE_MS,
+  );
 
 /** What is wrong with a template's own text, on standard error: beside what a command shows of it. */
 export async function tellProblems(
