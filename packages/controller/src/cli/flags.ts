@@ -34,7 +34,8 @@ export function addFieldFlags(command: Command, flags: FieldFlags): void {
         option.argParser((text, before: string[] | undefined) => [...(before ?? []), text]);
       }
       add(option);
-      if (kind === 'switch') add(new Option(flag.replace('--', '--no-'), 'it is not so'));
+      if (kind === 'switch')
+        add(new Option(flag.replace('--', '--no-'), `the opposite of ${flag}`));
     }
   }
 }
