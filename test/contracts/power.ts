@@ -140,3 +140,7 @@ export const target = (changes: Partial<PowerTarget> = {}): PowerTarget => ({
   macs: [],
   ...changes,
 });
+
+/** An alteration at the speed of tests. */
+export const alterQuick = (driver: PowerDriver, action: Alteration, mine: PowerTarget) =>
+  alter(driver, action, mine, quick());

@@ -1,9 +1,11 @@
+import { agentPackage } from './agent-package.ts';
 import { enchant } from './enchant.ts';
 import { fai } from './fai.ts';
 import { imageBootOnce } from './image-boot-once.ts';
 import { imageKexec } from './image-kexec.ts';
 import { kills } from './kills.ts';
 import { outage } from './outage.ts';
+import { powerTest } from './power.ts';
 import { preseedRollback } from './preseed-rollback.ts';
 import { refusals } from './refusals.ts';
 import { virt } from './virt.ts';
@@ -20,4 +22,6 @@ export const endToEndTests: Readonly<Record<string, EndToEndTest>> = {
   'image-kexec': imageKexec,
   enchant,
   refusals,
+  power: powerTest,
+  'agent-package': agentPackage,
 };

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { installRequirements } from '../../../test/support/apt.ts';
 import { benchAgent } from './agent.ts';
 import { benchInventory } from './inventory.ts';
+import { benchPower } from './power.ts';
 import { benchReinstall } from './reinstall.ts';
 import type { Row } from './row.ts';
 
@@ -16,6 +17,7 @@ const benches = {
     run: benchInventory,
   },
   agent: { about: 'size, start time and memory of the packaged agent', run: benchAgent },
+  power: { about: 'the state of 200 machines behind BMCs, and of one', run: benchPower },
 } as const satisfies Record<string, { about: string; run(rounds: number): Promise<Row[]> }>;
 
 type Name = keyof typeof benches;

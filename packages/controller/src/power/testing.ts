@@ -65,6 +65,8 @@ export const testService = (options: Options) => {
     time,
     deadlineSeconds: options.deadlineSeconds ?? 30,
     log: () => {},
+    around: (_, alteration) => alteration(),
+    around: (_, alteration) => alteration(),
   });
   const { signal } = new AbortController();
   return {
