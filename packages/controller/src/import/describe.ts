@@ -16,7 +16,7 @@ export interface Placed {
 
 /** Without size and checksum of the files. */
 export function distroOf(recognised: Recognised, placed: Placed): DistroInput {
-  const { signature, version, arch, kernelOptions, osRelease, cdOnly } = recognised;
+  const { signature, version, arch, kernelOptions, vars, osRelease, cdOnly } = recognised;
   // What only boots from a CD is replaced, by which files is known later.
   const kernel = placed.kernel ?? (cdOnly ? undefined : recognised.kernel);
   const initrd = placed.initrd ?? (cdOnly ? undefined : recognised.initrd);
@@ -31,6 +31,7 @@ export function distroOf(recognised: Recognised, placed: Placed): DistroInput {
     ...(signature.servesTree === false ? {} : { tree: placed.staysAt ?? placed.folder }),
     ...(osRelease === undefined ? {} : { osRelease }),
     ...(Object.keys(kernelOptions).length === 0 ? {} : { kernelOptions }),
+    ...(Object.keys(vars).length === 0 ? {} : { vars }),
   };
 }
 

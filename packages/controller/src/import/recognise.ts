@@ -17,6 +17,7 @@ export interface Recognised {
   /** The initrd needs a CD drive with the medium. */
   cdOnly?: true;
   kernelOptions: Record<string, string>;
+  vars: Record<string, string>;
   osRelease?: OsRelease;
   /** Text files that tell all this. */
   metadata: string[];
@@ -160,6 +161,12 @@ async function distroOf(
     ...(initrd === undefined ? {} : { initrd }),
     ...(cdOnly ? { cdOnly } : {}),
     kernelOptions: { ...signature.kernelOptions, ...options },
+    vars: Object.fromEntries(
+      Object.entries(signature.vars ?? {}).flatMap(([name, text]) => {
+        const value = fill(text, { ...names, version: release });
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
     ...osReleaseOf(signature, release),
     metadata: [...new Set(files)],
     sums: (signature.sums ?? []).flatMap((path) => fill(path, names) ?? []),

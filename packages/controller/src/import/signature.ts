@@ -54,6 +54,8 @@ export interface Signature {
   /** ID of the installed OS's os-release, and how much of the version its VERSION_ID has. */
   osRelease?: { id: string; versionId: 'none' | 'major' | 'minor' | 'whole' };
   kernelOptions?: Readonly<Record<string, string>>;
+  /** Variables of the default answer file that the distro's name may not tell; `{version}` is known. */
+  vars?: Readonly<Record<string, string>>;
   /** Checksum files beside the usual ones (sums.ts), in the notation of SHA256SUMS. */
   sums?: readonly string[];
   /** false: what is imported is an installer without packages; it is not served as a tree. */

@@ -7,7 +7,7 @@ const loader: readonly Boot[] = [
   { kernel: 'boot/{arch}/linux', initrd: 'boot/{arch}/initrd' },
 ];
 
-interface Row extends Pick<Signature, 'id' | 'os' | 'marks' | 'version' | 'osRelease'> {}
+interface Row extends Pick<Signature, 'id' | 'os' | 'marks' | 'version' | 'osRelease' | 'vars'> {}
 
 const yast = (row: Row): Signature => ({
   family: 'autoyast',
@@ -40,18 +40,21 @@ export const suseSignatures: readonly Signature[] = [
   agama({
     id: 'sles',
     os: 'SUSE Linux Enterprise Server 16',
+    vars: { product: 'SLES' },
     marks: [label(`(?:SUSE-SLE|SLES|SLE)-(?:[A-Za-z]+-)?${withPoint}`)],
     osRelease: { id: 'sles', versionId: 'minor' },
   }),
   agama({
     id: 'opensuse-leap',
     os: 'openSUSE Leap 16',
+    vars: { product: 'Leap_{version}' },
     marks: [label(`Leap-${withPoint}`)],
     osRelease: { id: 'opensuse-leap', versionId: 'minor' },
   }),
   yast({
     id: 'sles',
     os: 'SUSE Linux Enterprise Server 12',
+    vars: { product: 'SLES' },
     marks: [
       { path: 'content', text: [/^DISTRO\s+cpe:\/o:suse:sles:(?<major>12)(?::sp(?<sp>\d+))?,/m] },
     ],
@@ -61,6 +64,7 @@ export const suseSignatures: readonly Signature[] = [
   yast({
     id: 'sles',
     os: 'SUSE Linux Enterprise Server 15',
+    vars: { product: 'SLES' },
     marks: [
       {
         path: 'media.1/media',
@@ -73,6 +77,7 @@ export const suseSignatures: readonly Signature[] = [
   yast({
     id: 'opensuse-leap',
     os: 'openSUSE Leap 15',
+    vars: { product: 'Leap' },
     marks: [
       {
         path: 'media.1/media',
@@ -84,6 +89,7 @@ export const suseSignatures: readonly Signature[] = [
   yast({
     id: 'opensuse-leap',
     os: 'openSUSE Leap 15: mirrors',
+    vars: { product: 'Leap' },
     marks: [
       {
         path: ['.treeinfo', 'treeinfo'],
@@ -99,6 +105,7 @@ export const suseSignatures: readonly Signature[] = [
   yast({
     id: 'opensuse-tumbleweed',
     os: 'openSUSE Tumbleweed',
+    vars: { product: 'openSUSE-Tumbleweed' },
     marks: [
       { path: 'media.1/products', text: [/^\/ openSUSE(?:-Tumbleweed)? (?<version>\d{8})-/m] },
     ],
