@@ -17,7 +17,7 @@ import { dispatchMessage } from './jobs/dispatch.ts';
 import { JobRunner } from './jobs/runner.ts';
 import { JobService } from './jobs/service.ts';
 import { LinkServer } from './link/server.ts';
-import { afterInstall, beforeInstall } from './plugins/install.ts';
+import { afterJob, beforeJob } from './plugins/jobs.ts';
 import type { Triggers } from './plugins/triggers.ts';
 import { openPower, type Power, type PowerSettings } from './power-parts.ts';
 import { buildProvision } from './provision/app.ts';
@@ -125,7 +125,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     feed: {
       event: (job, event) => {
         feed?.event(job, event);
-        void afterInstall(deps.triggers, job);
+        void afterJob(deps.triggers, job);
         power.jobEvent(job, event);
       },
       progress: (job, progress) => feed?.progress(job, progress),
@@ -184,7 +184,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     isOnline: (agent) => link.isOnline(agent),
     freshFacts: (agent) => link.freshFacts(agent),
     reach: () => ipVersionOf(deps.urls.provisionUrl),
-    admit: (job) => beforeInstall(deps.triggers, job),
+    admit: (job) => beforeJob(deps.triggers, job),
     newId: () => newId('job'),
     now,
   });
@@ -196,6 +196,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     jobs: { service, runner },
     link,
     exclusively: deps.exclusively,
+    triggers: deps.triggers,
     log,
   });
 

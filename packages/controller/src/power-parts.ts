@@ -16,6 +16,8 @@ import { findSystem } from './inventory/find.ts';
 import type { JobRunner } from './jobs/runner.ts';
 import type { JobService } from './jobs/service.ts';
 import type { LinkServer } from './link/server.ts';
+import { aroundPower } from './plugins/power.ts';
+import type { Triggers } from './plugins/triggers.ts';
 import { examine } from './power/examine.ts';
 import { powerDrivers } from './power/index.ts';
 import { LastPowers } from './power/last.ts';
@@ -42,6 +44,7 @@ interface PowerDeps {
   /** Runs a task while nobody else writes to the inventory. */
   exclusively<T>(task: () => Promise<T>): Promise<T>;
   log(message: string, fields: Record<string, unknown>): void;
+  triggers: Triggers;
 }
 
 export interface Power {
@@ -102,6 +105,7 @@ export const openPower = (deps: PowerDeps): Power => {
     time,
     deadlineSeconds: settings.deadlineSeconds,
     log,
+    around: (power, alteration) => aroundPower(deps.triggers, power, alteration),
   });
   const refresh = new PowerRefresh({
     systems: () => store.systems.list(),

@@ -26,6 +26,11 @@ export interface PowerServiceDeps {
   /** Seconds that a change may take until it is seen. */
   deadlineSeconds: number;
   log(message: string, fields: Record<string, unknown>): void;
+  /** Puts what plugins have to say around an alteration. */
+  around<T>(
+    power: { system: { id: string; name: string }; action: string; driver: string },
+    alteration: () => Promise<T>,
+  ): Promise<T>;
 }
 
 /** An OS needs longer to shut down by itself than a BMC to pull the plug. */
@@ -36,7 +41,9 @@ const GRACE_SECONDS = 60;
 type Order = Pick<PowerRequest, 'action' | 'driver' | 'boot' | 'deadline'>;
 
 /** Facts that another driver would find too. */
-const noFallback: ReadonlySet<string> = new Set(['power-is-off', 'not-found', 'job-running']);
+const noFallback: ReadonlySet<string> = new Set([
+  ...['power-is-off', 'not-found', 'job-running', 'refused-by-plugin', 'plugin-failed'],
+]);
 
 export class PowerService {
   readonly #deps: PowerServiceDeps;
@@ -164,7 +171,12 @@ export class PowerService {
       }
       if (action === 'boot-device') return await this.#boot(driver, target, boot, signal);
       if (action === 'on' || action === 'cycle') await queue.turn(signal);
-      const done = await alter(driver, action, target, options);
+      const { id, name: systemName } = source.system;
+      const act = () => alter(driver, action, target, options);
+      // What the agent does is a job, which has its triggers itself.
+      const done = await (name === 'agent'
+        ? act()
+        : this.#deps.around({ system: { id, name: systemName }, action, driver: name }, act));
       this.#deps.log('power', { system: source.system.name, action, driver: name, ...done });
       return done;
     } catch (error) {
