@@ -8,8 +8,11 @@ export interface Waiting {
   replied(reply: Exclude<RenderReply, { unknown: true }>): void;
 }
 
-/** Requests that lie at a thread at once, so that it never waits for the next one. */
-const DEPTH = 8;
+/** Requests of one message: waking a thread costs as much as rendering a short text. */
+const BATCH = 8;
+
+/** Requests that lie at a thread at once, so that it never waits for the next batch. */
+const DEPTH = 2 * BATCH;
 
 /** One thread with what it has to do, in order; a new thread is started when it fails. */
 export class Lane {
@@ -21,6 +24,7 @@ export class Lane {
   #sent: Waiting[] = [];
   #queue: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #feeding: NodeJS.Immediate | undefined;
 
   constructor(timeLimitMs: number, idleMs?: number) {
     this.#timeLimitMs = timeLimitMs;
@@ -37,11 +41,22 @@ export class Lane {
 
   add(waiting: Waiting): void {
     this.#queue.push(waiting);
-    this.#feed();
+    this.#start();
+    // What else arrives in this turn of the event loop goes along.
+    this.#feeding ??= setImmediate(() => this.#feed());
   }
 
   close(): void {
+    clearImmediate(this.#feeding);
     this.#end();
+  }
+
+  #start(): ThreadHandle {
+    this.#thread ??= startThread(
+      (replies) => this.#replied(replies),
+      (why) => this.#fail(problems[why]),
+    );
+    return this.#thread;
   }
 
   #end(): void {
@@ -52,61 +67,69 @@ export class Lane {
   }
 
   #feed(): void {
-    this.#thread ??= startThread(
-      (reply) => this.#replied(reply),
-      (why) => this.#fail(problems[why]),
-    );
-    while (this.#sent.length < DEPTH) {
-      const next = this.#queue.shift();
-      if (next === undefined) break;
-      this.#send(next);
+    this.#feeding = undefined;
+    while (this.#queue.length > 0 && this.#sent.length + BATCH <= DEPTH) {
+      const batch = this.#queue.splice(0, BATCH);
+      const thread = this.#start();
+      thread.send(batch.map((waiting) => this.#requestOf(waiting)));
+      this.#sent.push(...batch);
+      if (this.#sent.length === batch.length) this.#watch();
     }
   }
 
-  #send(waiting: Waiting): void {
-    const { request, templates } = waiting;
+  /** With its templates, unless the thread has them. */
+  #requestOf({ request, templates }: Waiting): RenderRequest {
     const known = this.#known.has(request.key);
     this.#known.add(request.key);
-    this.#sent.push(waiting);
-    if (this.#sent.length === 1) this.#watch();
-    this.#thread?.send(known ? request : { ...request, templates });
+    return known ? request : { ...request, templates };
   }
 
-  /** The thread works in order: the first that was sent is the one that it is at. */
+  /** A rendering that the thread is still at after the limit has taken too long. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.#sent.length > 0) {
-      const problem = `it takes longer than ${this.#timeLimitMs / 1000} s`;
-      this.#timer = setTimeout(() => this.#fail(problem), this.#timeLimitMs);
+      const at = this.#thread?.at();
+      const check = () => (this.#thread?.at() === at ? this.#fail(this.#tooLong()) : this.#watch());
+      // Replies that lie here unread, since this thread was busy itself, are read first.
+      const late = () => setImmediate(() => this.#timer === timer && check());
+      const timer = setTimeout(late, this.#timeLimitMs);
+      this.#timer = timer;
     } else if (this.#idleMs !== undefined && this.#queue.length === 0) {
       this.#timer = setTimeout(() => this.#end(), this.#idleMs).unref();
     }
   }
 
-  #replied(reply: RenderReply): void {
-    const [waiting, ...others] = this.#sent;
-    if (waiting === undefined || waiting.request.id !== reply.id) return;
-    this.#sent = others;
+  #tooLong(): string {
+    return `it takes longer than ${this.#timeLimitMs / 1000} s`;
+  }
+
+  #replied(replies: readonly RenderReply[]): void {
+    const done = this.#sent.splice(0, replies.length);
+    for (const [index, reply] of replies.entries()) {
+      const waiting = done[index];
+      if (waiting === undefined) continue;
+      if ('unknown' in reply) {
+        this.#known.delete(waiting.request.key);
+        this.#queue.unshift(waiting);
+      } else waiting.replied(reply);
+    }
+    this.#feed();
     this.#watch();
-    if ('unknown' in reply) {
-      this.#known.delete(waiting.request.key);
-      this.#queue.unshift(waiting);
-    } else waiting.replied(reply);
-    if (this.#queue.length > 0) this.#feed();
   }
 
   /** Only the rendering that the thread was at is to blame; the others go to a new thread. */
   #fail(problem: string): void {
+    const at = this.#thread?.at();
     this.#end();
-    const [blamed, ...others] = this.#sent;
+    const blamed = this.#sent.find(({ request }) => request.id === at) ?? this.#sent[0];
+    this.#queue = [...this.#sent.filter((each) => each !== blamed), ...this.#queue];
     this.#sent = [];
-    this.#queue = [...others, ...this.#queue];
     if (blamed) {
       const { id, names } = blamed.request;
       const failure = { problem, template: names[0] ?? '', line: undefined };
       blamed.replied({ id, failure });
     }
-    if (this.#queue.length > 0) this.#feed();
+    this.#feed();
   }
 }
 

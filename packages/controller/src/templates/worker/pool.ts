@@ -42,7 +42,8 @@ export class RenderPool {
     const absent = names.find((name) => !Object.hasOwn(templates, name));
     if (absent !== undefined) return Promise.reject(noTemplate(absent));
     const reached = reachableFrom(names, templates);
-    this.#count += 1;
+    // Fits into 32 bits, and is unique among those under way.
+    this.#count = (this.#count + 1) % 0x7fff_ffff;
     const request = { id: this.#count, key: keyOf(reached, templates), names, variables };
     return new Promise((resolve, reject) => {
       this.#freest().add({

@@ -5,7 +5,9 @@ import type { RenderReply, RenderRequest } from './messages.ts';
 export type ThreadEnd = 'too-much-memory' | 'crashed';
 
 export interface ThreadHandle {
-  send(request: RenderRequest): void;
+  send(requests: readonly RenderRequest[]): void;
+  /** Id of the request that it is at, or was at last. */
+  at(): number;
   /** Ends it in the middle of whatever it does. */
   end(): void;
 }
@@ -15,16 +17,18 @@ const maxHeapMb = 96;
 
 /** Starts a thread; it does not keep the process alive. */
 export const startThread = (
-  replied: (reply: RenderReply) => void,
+  replied: (replies: readonly RenderReply[]) => void,
   ended: (why: ThreadEnd) => void,
 ): ThreadHandle => {
   // In the bundle the thread is a file beside this one.
   const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './render-thread.js';
+  const at = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL(file, import.meta.url), {
     name: 'resole-render',
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: 16 },
     stdin: false,
     env: {},
+    workerData: at,
   });
   let wanted = true;
   const over = (why: ThreadEnd) => {
@@ -38,7 +42,8 @@ export const startThread = (
   worker.on('exit', () => over('crashed'));
   worker.unref();
   return {
-    send: (request) => worker.postMessage(request),
+    send: (requests) => worker.postMessage(requests),
+    at: () => Atomics.load(at, 0),
     end: () => {
       wanted = false;
       void worker.terminate();

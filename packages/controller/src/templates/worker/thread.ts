@@ -1,5 +1,5 @@
 /** The thread that renders: keeps the environments of the sets that it was given last. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { contextOf, type Prepared, prepare, renderWith } from '../environment.ts';
 import type { RenderReply, RenderRequest } from './messages.ts';
 
@@ -35,4 +35,13 @@ const answer = (request: RenderRequest): RenderReply => {
   return { id, texts };
 };
 
-parentPort?.on('message', (request: RenderRequest) => parentPort?.postMessage(answer(request)));
+/** Shared with who started this thread: what it is at, so that they know what took too long. */
+const at = workerData as Int32Array;
+
+parentPort?.on('message', (requests: readonly RenderRequest[]) => {
+  const replies = requests.map((request) => {
+    Atomics.store(at, 0, request.id);
+    return answer(request);
+  });
+  parentPort?.postMessage(replies);
+});
