@@ -66,7 +66,6 @@ export const testService = (options: Options) => {
     deadlineSeconds: options.deadlineSeconds ?? 30,
     log: () => {},
     around: (_, alteration) => alteration(),
-    around: (_, alteration) => alteration(),
   });
   const { signal } = new AbortController();
   return {
