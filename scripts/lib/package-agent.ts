@@ -6,6 +6,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { withLock } from '../../test/support/lock.ts';
 import { bundleAgent } from './bundle.ts';
 import { compress } from './package-agent/compress.ts';
 import { debName, makeDeb } from './package-agent/deb.ts';
@@ -43,11 +44,15 @@ const formats = {
 
 const started = Date.now();
 if (values.help) process.stdout.write(help);
-else await main(values.quick ? [ownArch] : (Object.keys(archs) as Arch[]), !values.quick);
+else {
+  await mkdir(output, { recursive: true });
+  const wanted = values.quick ? [ownArch] : (Object.keys(archs) as Arch[]);
+  // One at a time: the manifest has to be that of the files beside it.
+  await withLock(join(output, '.lock'), () => main(wanted, !values.quick));
+}
 
 async function main(wanted: readonly Arch[], packages: boolean): Promise<void> {
   await bundleAgent();
-  await mkdir(output, { recursive: true });
   const work = await mkdtemp(join(output, '.new-'));
   try {
     const manifest = await readManifest();
@@ -84,8 +89,13 @@ async function executable(arch: Arch, manifest: Manifest, work: string): Promise
   const made = join(work, name);
   await makeExecutable(arch, made);
   await compress(made);
-  manifest.files[arch] = await infoOf(made, source);
+  const info = await infoOf(made, source);
+  // While they are exchanged, the manifest has nothing to say of them.
+  delete manifest.files[arch];
+  await writeManifest(manifest);
   for (const form of ['', '.gz', '.zst']) await rename(made + form, join(output, name + form));
+  manifest.files[arch] = info;
+  await writeManifest(manifest);
   if (arch === ownArch) await reportExecutable(join(output, name));
   else await reportFile(join(output, name));
 }
