@@ -81,9 +81,19 @@ const power: Requirement[] = [
   { package: 'wakeonlan', why: 'another magic packet to compare ours with' },
 ];
 
+/** What makes virtual guests. */
+const guests: Requirement[] = [
+  { package: 'iproute2', why: "the guests' test has a network of its own" },
+  { package: 'libvirt-clients', why: 'virsh' },
+  { package: 'libvirt-daemon', why: 'runs the guests' },
+  { package: 'libvirt-daemon-driver-qemu', why: 'runs them by QEMU' },
+  { package: 'virtinst', why: 'virt-install makes them' },
+];
+
 export const requirements: readonly Requirement[] = [
   ...building,
   ...checking,
+  ...guests,
   ...importing,
   ...machines,
   ...packaging,

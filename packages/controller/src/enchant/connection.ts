@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -75,21 +76,20 @@ export class Connection {
     const { interactive, signal } = this.#options;
     await this.#exit();
     const flags = await this.#flags();
-    const result = await execa(
+    // The master that goes to the background keeps its standard error: a pipe would never end.
+    const log = await open(join(this.#folder, 'log'), 'w', 0o600);
+    const child = spawn(
       'ssh',
       // -v, for the fingerprint of a key that is refused.
       ['-v', ...flags, '-f', '-N', '-M', '-o', 'ControlPersist=no', ...this.#where()],
-      {
-        reject: false,
-        cancelSignal: signal,
-        stdin: interactive ? 'inherit' : 'ignore',
-        // The master keeps its standard error: a pipe would never end.
-        stdout: 'ignore',
-        stderr: { file: join(this.#folder, 'log') },
-      },
+      { stdio: [interactive ? 'inherit' : 'ignore', 'ignore', log.fd], signal },
     );
+    const exitCode = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', (cause) => reject(noSsh(cause)));
+      child.once('exit', resolve);
+    }).finally(() => log.close());
     signal.throwIfAborted();
-    if (result.exitCode !== 0) throw sshFailure(this.name, await this.#log());
+    if (exitCode !== 0) throw sshFailure(this.name, await this.#log());
   }
 
   /**
@@ -203,6 +203,13 @@ export class Connection {
     return readFile(join(this.#folder, 'log'), 'utf8').catch(() => '');
   }
 }
+
+const noSsh = (cause: Error & { code?: string }): Error =>
+  cause.code === 'ENOENT'
+    ? new ResoleError('program-missing', 'there is no ssh on this host', {
+        remedy: 'install OpenSSH’s client: openssh-client',
+      })
+    : cause;
 
 const lastLine = (text: string): string =>
   text
