@@ -21,6 +21,8 @@ export interface PowerPeer {
   target: PowerTarget;
   /** What the machine really is, seen past its power system. */
   isOn(): boolean | Promise<boolean>;
+  /** The machine has no OS that could shut down. */
+  hearsNothing?: boolean;
   /** What the power system was told to boot from. */
   bootedFrom?(): string | Promise<string>;
   /** Targets that are wrong in one way each, with the code that says so. */
@@ -80,6 +82,12 @@ export const powerContract = (
 
     test('asks an OS to shut down', async () => {
       if (!has('soft-off')) return;
+      if (peer.hearsNothing) {
+        const options = quick({ deadlineSeconds: 5 });
+        const asked = alter(peer.driver, 'soft-off', peer.target, options);
+        await expect(asked).rejects.toMatchObject({ code: 'power-not-verified' });
+        return;
+      }
       expect(await act('soft-off')).toMatchObject({ state: 'off', changed: true, verified: true });
       expect(await peer.isOn()).toBe(false);
       if (has('on')) await act('on');

@@ -1,99 +1,70 @@
-/** A libvirt daemon of the test's own, in the mount namespace that this process is in. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** A libvirt of its own for tests, with one tiny guest: its session daemon, run by nobody. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
-/** No systemd, no cgroups and no other user here: QEMU runs as what this process is. */
-const qemuConf = `security_driver = "none"
-stdio_handler = "file"
-user = "root"
-group = "root"
-remember_owner = 0
-cgroup_controllers = [ ]
+/** Debian's nobody; root's own session can't run guests. */
+const NOBODY = 65534;
+
+/** Firmware that finds nothing to boot: it runs, and hears no power button. */
+const guest = (name: string) => `<domain type='qemu'>
+  <name>${name}</name>
+  <memory unit='MiB'>32</memory>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+</domain>
 `;
 
-const daemonConf = `unix_sock_group = "root"
-unix_sock_rw_perms = "0770"
-auth_unix_rw = "none"
-auth_unix_ro = "none"
-`;
-
-/** Where libvirt keeps what it keeps, and where it is kept for this test. */
-const places = {
-  etc: '/etc/libvirt',
-  lib: '/var/lib/libvirt',
-  run: '/run/libvirt',
-  cache: '/var/cache/libvirt',
-  log: '/var/log/libvirt',
-};
-
-export interface Libvirt {
-  /** Ends the daemon as a host's crash would, and starts it anew. */
-  restart(): Promise<void>;
-  /** Ends it and every guest. */
+export interface TestLibvirt {
+  /** For virsh. */
+  uri: string;
   stop(): Promise<void>;
 }
 
-/** @param folder Where everything of it lies. Its pool is called `default`. */
-export const startLibvirt = async (folder: string, logFile: string): Promise<Libvirt> => {
-  for (const [name, place] of Object.entries(places)) {
-    const own = join(folder, name);
-    await mkdir(own, { recursive: true });
-    await mkdir(place, { recursive: true });
-    if (name === 'etc') await cp(place, own, { recursive: true });
-    await execa('mount', ['--bind', own, place]);
+export const startLibvirt = async (name: string): Promise<TestLibvirt> => {
+  const folder = await mkdtemp(join(tmpdir(), 'resole-libvirt-'));
+  await chmod(folder, 0o755);
+  const [home, run] = [join(folder, 'home'), join(folder, 'run')];
+  for (const each of [home, run]) {
+    await mkdir(each, { mode: 0o700 });
+    await chown(each, NOBODY, NOBODY);
   }
-  await rm(join(places.etc, 'qemu/networks/autostart'), { recursive: true, force: true });
-  await writeFile(join(places.etc, 'qemu.conf'), qemuConf);
-  await writeFile(join(places.etc, 'libvirtd.conf'), daemonConf);
-  for (const each of ['lib/images', 'lib/boot', 'log/qemu']) {
-    await mkdir(join(folder, each), { recursive: true });
-  }
-  let daemon = await startDaemon(logFile);
-  await virsh(['pool-define-as', 'default', 'dir', '--target', join(places.lib, 'images')]);
-  await virsh(['pool-autostart', 'default']);
-  await virsh(['pool-start', 'default']);
-  return {
-    restart: async () => {
-      await end(daemon, 'SIGKILL');
-      daemon = await startDaemon(logFile);
-    },
-    stop: async () => {
-      const guests = await virsh(['list', '--name']).catch(() => '');
-      for (const name of guests.split('\n').filter(Boolean)) await virsh(['destroy', name]);
-      await end(daemon, 'SIGTERM');
-    },
+  const daemon = spawn(
+    'setpriv',
+    [
+      ...[`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--pdeathsig', 'TERM'],
+      ...['env', '-i', `PATH=/usr/sbin:/usr/bin:/sbin:/bin`, `HOME=${home}`],
+      ...[`XDG_RUNTIME_DIR=${run}`, 'libvirtd'],
+    ],
+    { stdio: 'ignore' },
+  );
+  const socket = join(run, 'libvirt/libvirt-sock');
+  const uri = `qemu+unix:///session?socket=${socket}`;
+  const virsh = (...args: string[]) => execa('virsh', ['--quiet', '--connect', uri, ...args]);
+  const stop = async () => {
+    await virsh('destroy', name).catch(() => {});
+    if (daemon.exitCode === null) {
+      const exit = once(daemon, 'exit');
+      daemon.kill('SIGTERM');
+      await exit;
+    }
+    await rm(folder, { recursive: true, force: true });
   };
-};
-
-const virsh = async (args: readonly string[]): Promise<string> =>
-  (await execa('virsh', ['--quiet', '--connect', 'qemu:///system', ...args])).stdout;
-
-const startDaemon = async (logFile: string): Promise<ChildProcess> => {
-  const log = openSync(logFile, 'a');
-  const daemon = spawn('setpriv', ['--pdeathsig', 'KILL', 'libvirtd'], {
-    stdio: ['ignore', log, log],
-  });
-  closeSync(log);
-  for (let tries = 0; tries < 150; tries += 1) {
-    if (daemon.exitCode !== null) throw new Error(`libvirtd ended: see ${logFile}`);
-    const answers = await virsh(['version']).then(
-      () => true,
-      () => false,
-    );
-    if (answers) return daemon;
-    await sleep(200);
+  try {
+    for (let tries = 0; !existsSync(socket); tries += 1) {
+      if (tries === 200 || daemon.exitCode !== null) throw new Error('libvirtd does not listen');
+      await sleep(50);
+    }
+    const file = join(folder, 'guest.xml');
+    await writeFile(file, guest(name));
+    await virsh('define', file);
+    return { uri, stop };
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  throw new Error(`libvirtd does not answer: see ${logFile}`);
-};
-
-const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  child.kill(signal);
-  await exit;
 };
