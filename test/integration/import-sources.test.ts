@@ -140,6 +140,10 @@ test('what is no ISO is refused, and so is an address of one', async () => {
   await expect(run(folder, 'http://x.example/a.iso')).rejects.toMatchObject({
     code: 'invalid-input',
   });
+  const medium = (await unpacked('Fedora 40 Server')).from;
+  await expect(run(folder, medium, { name: '../../x' })).rejects.toMatchObject({
+    code: 'invalid-input',
+  });
   await expect(run(folder, 'ftp://x.example/a')).rejects.toMatchObject({ code: 'invalid-input' });
 });
 
@@ -367,7 +371,10 @@ const serve = async (
     if (request.method === 'HEAD' || found.size === 0) return void response.end();
     if (breaksAt !== undefined && found.size > breaksAt && !range && !broken.has(path)) {
       broken.add(path);
-      response.write((await readFile(place)).subarray(0, breaksAt), () => response.destroy());
+      response.write((await readFile(place)).subarray(0, breaksAt), () => {
+        // Later than what was written has come.
+        setTimeout(() => response.destroy(), 500);
+      });
       return;
     }
     createReadStream(place, { start, end }).pipe(response);

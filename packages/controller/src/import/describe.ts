@@ -49,15 +49,16 @@ export function nameOf(recognised: readonly Recognised[]): string {
     .slice(0, 50);
 }
 
-/** What the operator should know. */
+/** What the operator should know. `ownBoot`: kernel and initrd are others than the tree's. */
 export function notesOf(
   { signature, version, cdOnly, arch }: Recognised,
   isIso: boolean,
+  ownBoot: boolean,
 ): string[] {
   const notes: string[] = [];
   if (version === 'unknown')
     notes.push('the tree does not tell its version: give it by --os-version');
-  if (cdOnly) {
+  if (cdOnly && !ownBoot) {
     notes.push(
       `the ${arch} medium boots only from a CD: kernel and initrd are those of Debian’s network installer`,
     );

@@ -1,8 +1,7 @@
 /** `resole import`: recognise a tree, bring it here where it must be, and say what it installs. */
 import { copyFile, link, mkdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Arch, DistroInput, Family } from '@resole/protocol';
-import { ResoleError } from '@resole/protocol';
+import { type Arch, type DistroInput, type Family, Name, ResoleError } from '@resole/protocol';
 import { describeFile } from '../build/files.ts';
 import { distroOf, nameOf, notesOf } from './describe.ts';
 import { netbootOf } from './netboot.ts';
@@ -69,8 +68,10 @@ export async function importTree(request: ImportRequest): Promise<ImportReport> 
     if (first === undefined || new Set(recognised.map((each) => each.version)).size > 1)
       throw ambiguous(source.name, recognised);
     const base = request.name ?? nameOf(recognised);
+    checkName(base);
     const folder = join(request.trees, base);
-    const notes = recognised.flatMap((each) => notesOf(each, source.iso !== undefined));
+    const given = request.kernel !== undefined && request.initrd !== undefined;
+    const notes = recognised.flatMap((each) => notesOf(each, source.iso !== undefined, given));
     const planned = recognised.map((each) => ({
       os: each.signature.os,
       distro: distroOf(each, {
@@ -97,6 +98,15 @@ export async function importTree(request: ImportRequest): Promise<ImportReport> 
   }
 }
 
+/** It becomes the name of a folder before the controller sees it. */
+function checkName(name: string): void {
+  const { error } = Name.safeParse(name);
+  if (error === undefined) return;
+  throw new ResoleError('invalid-input', `"${name}" is no name: ${error.issues[0]?.message}`, {
+    remedy: 'give another: --name NAME',
+  });
+}
+
 /** Copies what is needed and compares it with the checksums that come with it. */
 async function bring(
   source: Source,
@@ -107,7 +117,12 @@ async function bring(
   await makeRoom(folder, source);
   const more = recognised.flatMap(({ sums }) => sums);
   const [first] = recognised;
-  if (first?.signature.squash && source.folder !== undefined) {
+  if (first?.signature.squash) {
+    if (source.folder === undefined) {
+      throw new ResoleError('invalid-input', `${source.name} is a root file system, not a folder`, {
+        remedy: 'copy it here with its owners and devices (rsync -aHx), then import the folder',
+      });
+    }
     // The root file system itself is of no use to an installer: its image and kernel are.
     return {
       received: await squash(source.folder, first, folder, { progress, signal }),
