@@ -70,8 +70,6 @@ const power: Requirement[] = [
   { package: 'fence-agents', why: 'fence_dummy and fence_redfish are peers of the power drivers' },
   { package: 'ipmitool', why: 'speaks IPMI to BMCs' },
   { package: 'iproute2', why: 'ss sees when a BMC listens' },
-  { package: 'libvirt-clients', why: 'virsh switches guests' },
-  { package: 'libvirt-daemon', why: 'a peer of the power driver libvirt' },
   { package: 'openipmi', why: 'ipmi_sim is a BMC' },
   {
     package: 'python3-sushy',
