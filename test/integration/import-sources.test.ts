@@ -162,6 +162,24 @@ test('an ISO that was cut short is refused', async () => {
   expect(error?.message).toMatch(/big\.rpm|bsdtar/);
 });
 
+test.each([
+  ['ISO 9660', ['-r', '-J']],
+  ['UDF', ['-udf']],
+])('Ctrl-C while a file of %s is copied ends it, and its program', async (_name, flags) => {
+  const { folder, from } = await unpacked('Rocky Linux 8.9 DVD');
+  await writeFile(join(from, 'BaseOS/Packages/big.rpm'), Buffer.alloc(60_000_000, 'rpm'));
+  const file = await iso(folder, from, ...flags);
+  const stop = new AbortController();
+  const progress = (phase: string, fraction = 0) => {
+    if (phase === 'copy' && fraction > 0.3) stop.abort();
+  };
+  const stopped = run(folder, file, { signal: stop.signal, progress });
+  await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+  // The same again goes on from there.
+  const report = await run(folder, file);
+  expect(report.imported[0]?.distro.name).toBe('rocky-8.9-x86_64');
+});
+
 test('a damaged file is refused by name, and copied anew the next time', async () => {
   const { folder, from } = await unpacked('AlmaLinux 9.4 DVD');
   const good = await readFile(join(from, 'images/install.img'));

@@ -46,6 +46,8 @@ export function stream(command: string, args: readonly string[], signal?: AbortS
     done,
     stop: async () => {
       stopped = true;
+      // What nobody reads any more would keep it from ending.
+      stdout.destroy();
       child.kill('SIGKILL');
       await done;
     },
