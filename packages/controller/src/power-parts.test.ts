@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Facts, Job, JobEvent } from '@resole/protocol';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Happening } from './jobs/record.ts';
+import { makeJob } from './jobs/testing.ts';
+import { makeSystem } from './power/testing.ts';
+import { openPower } from './power-parts.ts';
+import { memoryStore } from './store/memory.ts';
+import { secretsOf } from './trust/secrets.ts';
+
+const script = (folder: string) => `#!/bin/sh
+cat > ${folder}/input
+echo $1 >> ${folder}/orders
+[ $1 != status ] || echo on
+[ ! -e ${folder}/broken ] || { echo 'no fuse' >&2; exit 1; }
+`;
+
+const opened = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'resole-power-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const program = join(folder, 'power');
+  await writeFile(program, script(folder));
+  await chmod(program, 0o755);
+  const store = memoryStore();
+  const secrets = secretsOf(randomBytes(32));
+  const happened: [string, Happening][] = [];
+  const notHere = async (): Promise<never> => {
+    throw new Error('not in this test');
+  };
+  const power = openPower({
+    store,
+    secrets,
+    triggers: { wants: () => false } as never,
+    settings: { parallel: 4, staggerSeconds: 0, deadlineSeconds: 10, refreshSeconds: 0 },
+    jobs: {
+      service: { start: notHere },
+      runner: {
+        cancel: notHere,
+        happen: async (id, event) => {
+          happened.push([id, event]);
+          return (await store.jobs.get(id)) as Job;
+        },
+      },
+    },
+    link: { isOnline: () => false, freshFacts: notHere },
+    exclusively: (task) => task(),
+    log: () => {},
+  });
+  onTestFinished(() => power.close());
+  const system = makeSystem('web1', {
+    driver: 'command',
+    password: secrets.seal('hush'),
+    options: { program },
+  });
+  await store.systems.create(system);
+  const orders = async () => (await readFile(join(folder, 'orders'), 'utf8')).trim().split('\n');
+  return { folder, store, power, happened, system, orders };
+};
+
+const cycle = {
+  action: 'cycle',
+  driver: 'command',
+  when: 'once, if the installer stalls',
+} as const;
+
+const stalled = (system: string, changes: Partial<Job> = {}): Job => {
+  const job = makeJob({ system, state: 'stalled', ...changes });
+  return { ...job, plan: { ...job.plan, alterations: [cycle] } };
+};
+
+const passed = { type: 'deadline-passed' } as JobEvent;
+
+test('a stalled installer has its machine power-cycled, once', async () => {
+  const { power, happened, system, orders } = await opened();
+  const job = stalled(system.id);
+  power.jobEvent(job, passed);
+  await vi.waitFor(() => expect(happened).toHaveLength(1), 15_000);
+  expect(happened).toEqual([[job.id, { type: 'power-cycled', message: 'by command' }]]);
+  expect(await orders()).toEqual(['status', 'cycle', 'status']);
+
+  const told = { type: 'power-cycled' } as JobEvent;
+  power.jobEvent({ ...job, events: [told] }, passed);
+  power.jobEvent({ ...job, plan: { ...job.plan, alterations: [] } }, passed);
+  power.jobEvent(job, { type: 'installer-failed' } as JobEvent);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(happened).toHaveLength(1);
+});
+
+test('where that fails, the job says why', async () => {
+  const { folder, power, happened, system } = await opened();
+  await writeFile(join(folder, 'broken'), '');
+  power.jobEvent(stalled(system.id), passed);
+  await vi.waitFor(() => expect(happened).toHaveLength(1), 15_000);
+  expect(happened[0]?.[1]).toEqual({
+    type: 'power-failed',
+    message: 'command: the power system of web1 refused: no fuse',
+  });
+});
+
+test('the stored password reaches the driver in the clear, and nothing else', async () => {
+  const { folder, store, power } = await opened();
+  const results: unknown[] = [];
+  const { signal } = new AbortController();
+  await power.act(
+    { action: 'status', systems: ['web1', 'web2'] },
+    (one) => results.push(one),
+    signal,
+  );
+  expect(results).toMatchObject([
+    { name: 'web2', error: { code: 'not-found' } },
+    { name: 'web1', state: 'on' },
+  ]);
+  expect(JSON.parse(await readFile(join(folder, 'input'), 'utf8'))).toMatchObject({
+    password: 'hush',
+  });
+  expect(JSON.stringify([results, await store.power.list()])).not.toContain('hush');
+});
+
+test('a BMC that an agent finds fills in the power of a system that has none', async () => {
+  const { store, power, system } = await opened();
+  const bare = makeSystem('web2');
+  await store.systems.create(bare);
+  const bmc = { address: '192.0.2.7', protocols: ['redfish'] } satisfies Facts['bmc'];
+  for (const { id } of [bare, system]) await power.learned(id, { bmc } as unknown as Facts);
+  expect((await store.systems.get(bare.id))?.power).toEqual({
+    driver: 'auto',
+    address: '192.0.2.7',
+    options: { protocol: 'redfish' },
+  });
+  expect((await store.systems.get(system.id))?.power).toEqual(system.power);
+});
