@@ -10,6 +10,7 @@ import { type Identity, jobKeyOf, ownKey, readIdentity } from '../identity.ts';
 import { becomeInstance } from '../instance.ts';
 import { openJournal } from '../journal.ts';
 import { AgentLoop } from '../loop.ts';
+import { settleMemory } from '../memory.ts';
 import type { JournalRecord } from '../record.ts';
 import { isOver, leave } from '../temporary.ts';
 import { tend } from '../tend.ts';
@@ -21,6 +22,7 @@ import { finishAlone } from './alone.ts';
 
 export async function runService(world: World, signal: AbortSignal): Promise<void> {
   const { config, clock, log } = world;
+  settleMemory();
   if ((await readIdentity(config.stateDir)) === undefined) await finishAlone(world, signal);
   let loop: AgentLoop | undefined;
   let identity: Identity | undefined;
