@@ -10,7 +10,7 @@ import { execa } from 'execa';
 import { ControllerProcess } from '../support/controller.ts';
 import { addProfile } from '../support/inventory.ts';
 import { describe, phases, waitForState } from '../support/job.ts';
-import { startLibvirt } from '../support/libvirt.ts';
+import { startHostLibvirt } from '../support/libvirt-host.ts';
 import { waitForAgent } from '../support/server.ts';
 import { guestNetwork } from '../support/vm.ts';
 
@@ -73,7 +73,7 @@ const refused = async (controller: ControllerProcess, args: readonly string[], c
 
 const run = async () => {
   await openNetwork();
-  const libvirt = await startLibvirt(join(dataDir, 'libvirt'), `${logs}.libvirtd.log`);
+  const libvirt = await startHostLibvirt(join(dataDir, 'libvirt'), `${logs}.libvirtd.log`);
   const controller = await ControllerProcess.start({
     dataDir: join(dataDir, 'inside'),
     agentDir,

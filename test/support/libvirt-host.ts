@@ -1,0 +1,99 @@
+/** The libvirt daemon of a whole host, for the test alone, in the mount namespace that this process is in. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+
+/** No systemd, no cgroups and no other user here: QEMU runs as what this process is. */
+const qemuConf = `security_driver = "none"
+stdio_handler = "file"
+user = "root"
+group = "root"
+remember_owner = 0
+cgroup_controllers = [ ]
+`;
+
+const daemonConf = `unix_sock_group = "root"
+unix_sock_rw_perms = "0770"
+auth_unix_rw = "none"
+auth_unix_ro = "none"
+`;
+
+/** Where libvirt keeps what it keeps, and where it is kept for this test. */
+const places = {
+  etc: '/etc/libvirt',
+  lib: '/var/lib/libvirt',
+  run: '/run/libvirt',
+  cache: '/var/cache/libvirt',
+  log: '/var/log/libvirt',
+};
+
+export interface Libvirt {
+  /** Ends the daemon as a host's crash would, and starts it anew. */
+  restart(): Promise<void>;
+  /** Ends it and every guest. */
+  stop(): Promise<void>;
+}
+
+/** @param folder Where everything of it lies. Its pool is called `default`. */
+export const startHostLibvirt = async (folder: string, logFile: string): Promise<Libvirt> => {
+  for (const [name, place] of Object.entries(places)) {
+    const own = join(folder, name);
+    await mkdir(own, { recursive: true });
+    await mkdir(place, { recursive: true });
+    if (name === 'etc') await cp(place, own, { recursive: true });
+    await execa('mount', ['--bind', own, place]);
+  }
+  await rm(join(places.etc, 'qemu/networks/autostart'), { recursive: true, force: true });
+  await writeFile(join(places.etc, 'qemu.conf'), qemuConf);
+  await writeFile(join(places.etc, 'libvirtd.conf'), daemonConf);
+  for (const each of ['lib/images', 'lib/boot', 'log/qemu']) {
+    await mkdir(join(folder, each), { recursive: true });
+  }
+  let daemon = await startDaemon(logFile);
+  await virsh(['pool-define-as', 'default', 'dir', '--target', join(places.lib, 'images')]);
+  await virsh(['pool-autostart', 'default']);
+  await virsh(['pool-start', 'default']);
+  return {
+    restart: async () => {
+      await end(daemon, 'SIGKILL');
+      daemon = await startDaemon(logFile);
+    },
+    stop: async () => {
+      const guests = await virsh(['list', '--name']).catch(() => '');
+      for (const name of guests.split('\n').filter(Boolean)) await virsh(['destroy', name]);
+      await end(daemon, 'SIGTERM');
+    },
+  };
+};
+
+const virsh = async (args: readonly string[]): Promise<string> =>
+  (await execa('virsh', ['--quiet', '--connect', 'qemu:///system', ...args])).stdout;
+
+const startDaemon = async (logFile: string): Promise<ChildProcess> => {
+  const log = openSync(logFile, 'a');
+  const daemon = spawn('setpriv', ['--pdeathsig', 'KILL', 'libvirtd'], {
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  for (let tries = 0; tries < 150; tries += 1) {
+    if (daemon.exitCode !== null) throw new Error(`libvirtd ended: see ${logFile}`);
+    const answers = await virsh(['version']).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return daemon;
+    await sleep(200);
+  }
+  throw new Error(`libvirtd does not answer: see ${logFile}`);
+};
+
+const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  await exit;
+};
