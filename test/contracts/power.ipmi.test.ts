@@ -1,3 +1,4 @@
+import { expect, test } from 'vitest';
 import { ipmi } from '../../packages/controller/src/power/ipmi/driver.ts';
 import { Bmc } from '../support/bmc.ts';
 import { freeUdpPort } from '../support/udp.ts';
@@ -48,3 +49,24 @@ powerContract(
     };
   },
 );
+
+test('a boot device that is refused is not believed, though ipmitool ends well', async () => {
+  const bmc = await Bmc.start();
+  try {
+    const guest = target({
+      address: '127.0.0.1',
+      port: bmc.port,
+      user: 'guest',
+      password: 'guest-pw',
+      options: { cipherSuite: 3, privilege: 'USER' },
+    });
+    const boot = { device: 'pxe', efi: true, persistent: false } as const;
+    const io = { signal: new AbortController().signal };
+    await expect(ipmi.acts['boot-device']?.(guest, boot, io)).rejects.toMatchObject({
+      code: 'power-no-privilege',
+    });
+    expect((await bmc.orders()).filter((line) => line.startsWith('set boot'))).toEqual([]);
+  } finally {
+    await bmc.stop();
+  }
+});

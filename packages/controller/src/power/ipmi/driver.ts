@@ -78,7 +78,8 @@ const bootDevice = async (target: PowerTarget, boot: BootChoice, io: PowerIo): P
     ...(options.length === 0 ? [] : [`options=${options.join(',')}`]),
   ];
   const ran = await ipmitool(target, command, io);
-  if (/Set Boot Device to /.test(ran.stdout) && !/failed/i.test(ran.stderr)) return 'sent';
+  if (/Set Boot Device to /.test(ran.stdout) && !/Boot Parameter \d+ failed/.test(ran.stderr))
+    return 'sent';
   throw ipmiFailure(target, ran);
 };
 

@@ -31,7 +31,7 @@ const meanings: readonly [RegExp, typeof failed][] = [
 
 /** What a run of ipmitool that did not do its work means. */
 export const ipmiFailure = (target: PowerTarget, ran: Ran): ResoleError => {
-  const text = `${ran.stdout}\n${ran.stderr}`;
+  const text = withoutChatter(`${ran.stdout}\n${ran.stderr}`);
   const [, make] = meanings.find(([words]) => words.test(text)) ?? [
     undefined,
     ran.timedOut ? unreachable : failed,
@@ -39,14 +39,20 @@ export const ipmiFailure = (target: PowerTarget, ran: Ran): ResoleError => {
   return make(target, make === failed ? lastWords(text) : undefined);
 };
 
-/** The last line that says something; the program's own chatter is left out. */
-const lastWords = (text: string): string =>
+/**
+ * What `-v` says of its own side questions (vendor extensions) left out: they fail on good BMCs too,
+ * for want of privilege even.
+ */
+const withoutChatter = (text: string): string =>
   text
     .split('\n')
     .map((line) => line.trim())
-    .filter(
-      (line) =>
-        /fail|error|unable|invalid|refus/i.test(line) &&
-        !/^Invalid completion code received/.test(line),
-    )
+    .filter((line) => !/^(Invalid completion code received|Get HPM\.x|Running Get VSO)/.test(line))
+    .join('\n');
+
+/** The last line that tells a failure. */
+const lastWords = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => /fail|error|unable|invalid|refus/i.test(line))
     .at(-1) ?? 'ipmitool gave no reason';
