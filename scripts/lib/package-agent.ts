@@ -3,7 +3,7 @@
  * packages, the bundle for targets that have Node, the systemd unit, and a manifest of all that, in
  * dist/agent. What is there already and was made from the same is kept.
  */
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withLock } from '../../test/support/lock.ts';
@@ -11,7 +11,13 @@ import { bundleAgent } from './bundle.ts';
 import { compress } from './package-agent/compress.ts';
 import { debName, makeDeb } from './package-agent/deb.ts';
 import { makeExecutable } from './package-agent/executable.ts';
-import { infoOf, type Manifest, readManifest, writeManifest } from './package-agent/manifest.ts';
+import {
+  type FileInfo,
+  infoOf,
+  type Manifest,
+  readManifest,
+  writeManifest,
+} from './package-agent/manifest.ts';
 import { nodeFor } from './package-agent/node.ts';
 import {
   type Arch,
@@ -82,7 +88,7 @@ async function executable(arch: Arch, manifest: Manifest, work: string): Promise
     join(makers, 'executable.ts'),
   ];
   const source = await hashOf(inputs);
-  if (manifest.files[arch]?.source === source && (await there(name))) {
+  if (await isMade(name, source, manifest.files[arch])) {
     console.log(`${name} is up to date`);
     return;
   }
@@ -112,7 +118,7 @@ async function packagesFor(arch: Arch, manifest: Manifest, work: string): Promis
     const { make, nameOf } = formats[format];
     const name = nameOf(version, arch);
     const before = manifest.packages.find((one) => one.name === name);
-    if (before?.source === source && (await there(name))) continue;
+    if (await isMade(name, source, before)) continue;
     await make({ version, arch, executable: program }, work);
     const info = await infoOf(join(work, name), source);
     await rename(join(work, name), join(output, name));
@@ -139,9 +145,9 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
-async function there(name: string): Promise<boolean> {
-  return stat(join(output, name)).then(
-    () => true,
-    () => false,
-  );
+/** Whether a file is there and was made from these sources, and is still what was made. */
+async function isMade(name: string, source: string, info?: FileInfo): Promise<boolean> {
+  if (info?.source !== source) return false;
+  const sha256 = await hashOf([join(output, name)]).catch(() => undefined);
+  return sha256 === info.sha256;
 }
