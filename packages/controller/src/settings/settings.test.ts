@@ -29,7 +29,9 @@ test('nothing given: the defaults', () => {
     agentDir: undefined,
     pluginDir: undefined,
     pluginTimeout: 30,
+    power: { parallel: 32, stagger: 0.2, deadline: 60, refresh: 300 },
     debianMirror: undefined,
+    virt: { macPrefix: '52:54:00' },
     logLevel: 'info',
     logFormat: undefined,
   });
