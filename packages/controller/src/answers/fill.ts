@@ -8,6 +8,12 @@ export interface JobSecrets {
   joinToken: string;
 }
 
+/** What stands for a job's secrets where there is no job: words that no installer trips over. */
+export const standIns = (provisionUrl: string) => ({
+  job: { id: 'JOB', attempt: 1 },
+  secrets: { base: `${provisionUrl}/p/JOB`, joinToken: 'JOIN-TOKEN' },
+});
+
 /** Variables with a job's secrets in the place of the stand-ins. */
 export const filled = (
   variables: NonNullable<Job['answer']>['variables'],

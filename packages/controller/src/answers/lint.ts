@@ -10,9 +10,9 @@ import { lintSource } from '../templates/lint/source.ts';
 import { partsOf } from '../templates/parts.ts';
 import { reachableFrom } from '../templates/references.ts';
 import type { RenderPool } from '../templates/worker/pool.ts';
-import { filled } from './fill.ts';
+import { filled, standIns } from './fill.ts';
 import { Findings, type LintReport } from './findings.ts';
-import { previewOf, type Subject, standIns } from './preview.ts';
+import { previewOf, type Subject } from './preview.ts';
 import { renderFiles } from './render.ts';
 
 /** Something that an answer file is rendered for, as people are told of it. */

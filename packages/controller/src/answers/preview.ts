@@ -27,12 +27,6 @@ export interface Subject {
   disk?: { id: string; size: number };
 }
 
-/** What stands for a job's secrets where there is no job: words that no installer trips over. */
-export const standIns = (provisionUrl: string) => ({
-  job: { id: 'JOB', attempt: 1 },
-  secrets: { base: `${provisionUrl}/p/JOB`, joinToken: 'JOIN-TOKEN' },
-});
-
 /**
  * Template and variables as a job of now would have them.
  * @returns nothing where the family has no answer file; `notes` say what had to be assumed

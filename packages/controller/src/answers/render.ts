@@ -6,7 +6,7 @@ import type { Templates } from '../templates/environment.ts';
 import { isSpace, partsOf } from '../templates/parts.ts';
 import { reachableFrom } from '../templates/references.ts';
 import type { RenderPool } from '../templates/worker/pool.ts';
-import { filled, type JobSecrets } from './fill.ts';
+import { filled, type JobSecrets, standIns } from './fill.ts';
 
 export type Answer = NonNullable<Job['answer']>;
 
@@ -67,7 +67,9 @@ export const freezeAnswer = async (
   templates: Templates,
 ): Promise<Answer> => {
   const parts = partsOf(answer.template, templates, families[family].answerFile);
-  await renderFiles(renderer, { ...answer, parts }, templates);
+  const { secrets } = standIns('http://controller.example.org:8080');
+  const variables = filled(answer.variables, secrets);
+  await renderFiles(renderer, { ...answer, variables, parts }, templates);
   const used = reachableFrom(Object.values(parts), templates);
   await texts.keep(used.map((name) => templates[name] ?? ''));
   const ids = used.map((name): [string, string] => [name, textId(templates[name] ?? '')]);

@@ -6,10 +6,10 @@ import { families } from '../plan/families.ts';
 import type { Templates } from '../templates/environment.ts';
 import { isSpace, partsOf } from '../templates/parts.ts';
 import type { RenderPool } from '../templates/worker/pool.ts';
-import { filled } from './fill.ts';
+import { filled, standIns } from './fill.ts';
 import type { LintReport } from './findings.ts';
 import { type LintSubject, lint } from './lint.ts';
-import { previewOf, type Subject, standIns } from './preview.ts';
+import { previewOf, type Subject } from './preview.ts';
 import { type AnswerFile, renderFiles } from './render.ts';
 import {
   representativeAgent,

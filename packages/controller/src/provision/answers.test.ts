@@ -72,14 +72,14 @@ const world = async (planned: Templates, answer: Answer, family: 'image' | 'subi
 
 const text = 'text/plain; charset=utf-8';
 const script = {
-  main: '#!/bin/sh\n{% include "part" %}\ncurl {{ urls.base }} {{ agent.join_token }}\n',
+  main: '#!/bin/sh\n{% include "part" %}\ncurl {{ urls.base.split("://")[1] }} {{ agent.join_token }}\n',
   part: 'echo {{ system.name }}\n',
 };
 
 test('what a job was planned with is what its installer gets', async () => {
   const { get, edit, job } = await world(script, { template: 'main', variables }, 'image');
   edit({ part: '{{ broken', main: 'edited' });
-  const answer = '#!/bin/sh\necho web1\ncurl http://192.0.2.1/p/x rsl1.secret\n';
+  const answer = '#!/bin/sh\necho web1\ncurl 192.0.2.1/p/x rsl1.secret\n';
   expect(await get('answer-file')).toEqual([200, answer, text]);
   expect(job().state).toBe('installer-booted');
   expect(JSON.stringify(job())).not.toContain('rsl1.secret');
@@ -91,7 +91,7 @@ test('a job of before is rendered from what there is now', async () => {
   edit({ part: 'exit\n' });
   expect(await get('answer-file')).toEqual([
     200,
-    '#!/bin/sh\nexit\ncurl http://192.0.2.1/p/x rsl1.secret\n',
+    '#!/bin/sh\nexit\ncurl 192.0.2.1/p/x rsl1.secret\n',
     text,
   ]);
 });

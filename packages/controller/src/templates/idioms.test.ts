@@ -26,22 +26,20 @@ test('what Cobbler wrote, and what to write instead', () => {
   const hints = idiomsOf(cobbler).map(({ line, found, hint }) => `${line}: ${found} → ${hint}`);
   expect(hints).toMatchInlineSnapshot(`
     [
-      "1: $getVar('timeout', '10') → write {{ vars.timeout | default('10') }}",
       "1: #set global $timeout = $getVar('timeout', '10') → write {% set timeout = vars.timeout | default('10') %}",
       "2: #import re → templates run no Python: pass the value in vars",
       "3: $tree → write {{ urls.tree }}",
       "4: $hostname → write {{ system.hostname }}",
       "5: $SNIPPET('network_config') → write {% include "snippets/network_config" %}",
       "6: SNIPPET::main/partition → write {% include "snippets/main/partition" %}",
-      "7: $getVar("system_name", "") → write {{ system.name | default("") }}",
       "7: #if $getVar("system_name", "") != "" → write {% if system.name | default("") != "" %}",
-      "8: #include "/var/lib/cobbler/extra.ks" → write {% include "/var/lib/cobbler/extra.ks" %}",
+      "8: #include "/var/lib/cobbler/extra.ks" → write {% include "snippets/extra.ks" %}, with it as a snippet",
       "9: #elif $breed == "redhat" → write {% elif distro.breed == "redhat" %}",
       "10: #else → write {% else %}",
       "11: #end if → write {% endif %}",
-      "12: #for $repo in $repos → write {% for repo in vars.repos %}",
+      "12: #for $repo in $repos → write {% for repo in repos %}",
       "14: @@system_name@@ → write {{ system.name }}",
-      "15: $kickstart_done → write urls.events ~ "/done" fetched at the end of %post",
+      "15: $kickstart_done → write at the end of %post: curl -s {{ urls.events }}/done",
       "16: #raw → write {% raw %} … {% endraw %}",
       "17: #end raw → write {% endraw %}",
     ]
