@@ -125,7 +125,7 @@ test('what is broken counts as a no, and touches nothing but itself', async () =
     if (/\bZ\b/.test(state)) return;
   }
   throw new Error(`${child} is still there: ${await stat(child)}`);
-}, 60_000);
+}, 120_000);
 
 test('a folder that everybody may write to, or of somebody else, is as bad as such a file', async () => {
   const { pluginDir, add, ask, plugins } = await opened();
