@@ -38,7 +38,12 @@ export const debianChroot = async (include: readonly string[]): Promise<Chroot> 
     const namespaces = ['--mount', '--pid', '--fork', '--kill-child'];
     const result = await execa('unshare', [...namespaces, 'sh', '-ec', enter, 'sh', root, script], {
       ...{ all: true, reject: false, stdin: 'ignore', extendEnv: false, timeout: 600_000 },
-      env: { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', HOME: '/root', ...env },
+      env: {
+        PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        LC_ALL: 'C.UTF-8',
+        HOME: '/root',
+        ...env,
+      },
     });
     return { code: result.exitCode ?? -1, all: result.all ?? '' };
   };
