@@ -115,7 +115,7 @@ export const evil = `'"]]>-->; touch /tmp/pwned; $(touch /tmp/pwned) \`touch /tm
 
 /** Everything that operators or machines can fill in, filled with it. */
 export const evilVariables: AnswerVariables = {
-  ...(debianCases['static'] as AnswerVariables),
+  ...(debianCases.static as AnswerVariables),
   system: { ...answerVariables.system, name: evil, hostname: evil },
   profile: { name: evil },
   disk: { ...answerVariables.disk, id: `serial:${evil}` },
@@ -124,7 +124,7 @@ export const evilVariables: AnswerVariables = {
   proxy: evil,
   kernel_options_post: evil,
   root_password_hash: evil,
-  repos: (debianCases['static'] as AnswerVariables).repos.map((repo) => ({
+  repos: (debianCases.static as AnswerVariables).repos.map((repo) => ({
     ...{ ...repo, url: `http://${evil}`, suites: [evil], components: [evil], key: evil },
     ...{ options: { trusted: evil }, proxy: evil },
   })),

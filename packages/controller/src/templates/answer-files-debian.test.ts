@@ -122,7 +122,7 @@ describe.each(cases)('%s', (name, variables) => {
 
 test('kernel command lines', () => {
   const variables = {
-    urls: debianCases['dhcp']?.urls,
+    urls: debianCases.dhcp?.urls,
     network_args: 'ip=dhcp',
     kernel_options: 'console=ttyS0',
     system: { hostname: 'web1.example.org' },

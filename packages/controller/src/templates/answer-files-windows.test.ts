@@ -25,7 +25,7 @@ const windows = (variables: AnswerVariables, version: string): AnswerVariables =
 
 const cases = [
   ...Object.entries(debianCases).map(([name, variables]) => [name, windows(variables, '2022')]),
-  ['windows-11', windows(debianCases['dhcp'] as AnswerVariables, '11')],
+  ['windows-11', windows(debianCases.dhcp as AnswerVariables, '11')],
   [
     'evil',
     windows({ ...evilVariables, vars: { windows_timezone: evil, windows_locale: evil } }, '2022'),

@@ -48,7 +48,13 @@ test('the first start makes everything, readable by the owner only', async () =>
 
 test('a second start changes nothing', async () => {
   const dataDir = await dataFolder();
-  const { verifyAdmin: _, isNew: __, jobKey: ___, secrets: ____, ...first } = await openTrust(dataDir, { names });
+  const {
+    verifyAdmin: _,
+    isNew: __,
+    jobKey: ___,
+    secrets: ____,
+    ...first
+  } = await openTrust(dataDir, { names });
   const second = await openTrust(dataDir, { names });
   expect(second).toMatchObject(first);
   expect(second.isNew).toBe(false);
