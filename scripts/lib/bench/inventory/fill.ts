@@ -32,6 +32,18 @@ export const benchSystem = (index: number, profile: string) => {
   };
 };
 
+/** The folder of a packaged agent, as far as answer files look at it. */
+const fillAgent = (dataDir: string): void => {
+  const folder = join(dataDir, 'agent');
+  mkdirSync(folder, { recursive: true });
+  const files = { x86_64: { size: 60_000_000, sha256: 'b'.repeat(64) } };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ version: '0.0.0', files }));
+  writeFileSync(
+    join(folder, 'resole-agent.service'),
+    '[Service]\nExecStart=/usr/local/bin/resole-agent run\n',
+  );
+};
+
 /**
  * Writes an inventory straight into a store's folder: a distro, two profiles, systems. Nothing is
  * waited for on the disk: what is measured comes later.
@@ -68,6 +80,7 @@ export const fillStore = (dataDir: string, count: number): string => {
     vars: { packages: ['nginx'] },
     authorizedKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJlbmNo ops@example.org'],
   });
+  fillAgent(dataDir);
   save('distros', distro);
   save('profiles', base);
   save('profiles', web);
