@@ -42,7 +42,7 @@ const textsBelow = async (folder: string): Promise<string> => {
 
 /** Waits for the agent to be there after another boot than before. */
 const rebooted = async (world: World, name: string, bootId: string): Promise<void> => {
-  const end = Date.now() + 300_000;
+  const end = Date.now() + 600_000;
   for (;;) {
     const agent = await agentOf(world, name);
     if (agent.online && agent.bootId !== bootId) return;
