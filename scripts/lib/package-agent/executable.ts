@@ -1,9 +1,10 @@
 /**
- * Node's executable with the agent inside it: a "single executable application", made the way that
- * Node's documentation says, for this architecture and the other one.
+ * Node's executable with the agent inside it: a "single executable application", made by pkg for
+ * this architecture, and by the steps of Node's documentation for the other one.
  */
 import { chmod, copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sea from '@yao-pkg/pkg/lib-es5/sea.js';
 import { execa } from 'execa';
 import { nodeFor } from './node.ts';
 import { type Arch, archs, bundle, ownArch, root } from './places.ts';
@@ -12,7 +13,7 @@ import { type Arch, archs, bundle, ownArch, root } from './places.ts';
 const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 /** @param target path of the executable; its folder is used for what comes in between. */
-export async function makeExecutable(arch: Arch, target: string): Promise<void> {
+export async function makeExecutable(arch: Arch, target: string, script = bundle): Promise<void> {
   const work = await mkdtemp(`${target}.`);
   try {
     const program = join(work, 'node');
@@ -20,27 +21,34 @@ export async function makeExecutable(arch: Arch, target: string): Promise<void> 
     await chmod(program, 0o755);
     // Without its symbol tables Node is a fifth smaller; where there is no strip, it stays as it is.
     await execa(archs[arch].strip, ['--strip-unneeded', program], { reject: false });
-    const args = [program, 'NODE_SEA_BLOB', await blob(arch, work), '--sentinel-fuse', fuse];
-    await execa('postject', args, { preferLocal: true, localDir: root });
-    await rename(program, target);
+    const made = join(work, 'made');
+    if (arch === ownArch) await byPkg(script, program, made);
+    else await byHand(script, program, made, work);
+    await chmod(made, 0o755);
+    await rename(made, target);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-/** A file with what Node is to run, in its own form. Both architectures have the same version of Node. */
-async function blob(arch: Arch, work: string): Promise<string> {
+/** Compiled code is kept too: the bundle need not be parsed at each start. */
+async function byPkg(script: string, nodePath: string, output: string): Promise<void> {
+  await sea.default(script, {
+    targets: [{ nodeRange: 'node24', platform: 'linux', arch: archs[ownArch].pkg, output }],
+    nodePath,
+    seaConfig: { disableExperimentalSEAWarning: true, useSnapshot: false, useCodeCache: true },
+  });
+}
+
+/** pkg runs the Node that it packs to learn its version, which another architecture's can't be. */
+async function byHand(script: string, program: string, made: string, work: string): Promise<void> {
   const config = join(work, 'sea.json');
-  const output = join(work, 'sea.blob');
-  await writeFile(
-    config,
-    JSON.stringify({
-      ...{ main: bundle, output, disableExperimentalSEAWarning: true, useSnapshot: false },
-      // Compiled code is kept too, so that the bundle need not be parsed at each start; it is of
-      // use only to the architecture that has made it.
-      useCodeCache: arch === ownArch,
-    }),
-  );
+  const blob = join(work, 'sea.blob');
+  // Compiled code is of use only to the architecture that has made it.
+  const settings = { disableExperimentalSEAWarning: true, useSnapshot: false, useCodeCache: false };
+  await writeFile(config, JSON.stringify({ main: script, output: blob, ...settings }));
   await execa(await nodeFor(ownArch), ['--experimental-sea-config', config]);
-  return output;
+  const args = [program, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse];
+  await execa('postject', args, { preferLocal: true, localDir: root });
+  await rename(program, made);
 }

