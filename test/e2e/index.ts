@@ -1,4 +1,5 @@
 import { agentPackage } from './agent-package.ts';
+import { agentUpdate } from './agent-update.ts';
 import { enchant } from './enchant.ts';
 import { fai } from './fai.ts';
 import { imageBootOnce } from './image-boot-once.ts';
@@ -23,5 +24,6 @@ export const endToEndTests: Readonly<Record<string, EndToEndTest>> = {
   enchant,
   refusals,
   power: powerTest,
+  'agent-update': agentUpdate,
   'agent-package': agentPackage,
 };
