@@ -32,7 +32,7 @@ reset) on && ./reset > reset.log 2>&1 ;;
 shutdown) on && ./stop soft > stop.log 2>&1 ;;
 boot) echo "$2" > boot ;;
 esac
-[ ! -e dying ] || kill -9 "$PPID" $(cat sim.pid)
+[ ! -e dying ] || kill -9 "$(cat sim.pid)"
 exit 0
 `;
 

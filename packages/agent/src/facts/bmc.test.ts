@@ -45,10 +45,11 @@ const machine = (present: string[], outputs: Recording['outputs']) =>
     outputs,
   });
 
+const dmi = '/sys/firmware/dmi/tables/DMI';
 const dmidecode = 'dmidecode --type 38 --type 42';
 
 test('a server with a BMC: address, MAC, vendor, firmware, protocols', async () => {
-  const found = machine(['/dev/ipmi0', '/usr/bin/ipmitool', '/usr/sbin/dmidecode'], {
+  const found = machine(['/dev/ipmi0', '/usr/bin/ipmitool', '/usr/sbin/dmidecode', dmi], {
     'ipmitool lan print 1': lan,
     'ipmitool mc info': info,
     [dmidecode]: `# dmidecode 3.4\n\n${ipmiTable}\n${redfishTable('169.254.0.17')}`,
@@ -80,7 +81,7 @@ test('without ipmitool the BMC is known to be there, and what would find more is
 });
 
 test('SMBIOS alone: Redfish with an address that others reach', async () => {
-  const found = machine(['/usr/sbin/dmidecode'], {
+  const found = machine(['/usr/sbin/dmidecode', dmi], {
     [dmidecode]: `\n${redfishTable('10.20.0.19')}`,
   });
   expect(await readBmc(found)).toEqual({ protocols: ['redfish'], address: '10.20.0.19' });
@@ -88,6 +89,6 @@ test('SMBIOS alone: Redfish with an address that others reach', async () => {
 
 test('a guest and a plain PC have none', async () => {
   expect(await readBmc(machine([], {}))).toBeUndefined();
-  const empty = machine(['/usr/sbin/dmidecode'], { [dmidecode]: '# dmidecode 3.4\n\n' });
+  const empty = machine(['/usr/sbin/dmidecode', dmi], { [dmidecode]: '# dmidecode 3.4\n\n' });
   expect(await readBmc(empty)).toBeUndefined();
 });

@@ -6,6 +6,9 @@ import { hasProgram, type Machine } from './machine.ts';
 /** Where Linux has put the device since 2.6. */
 const devices = ['/dev/ipmi0', '/dev/ipmi/0', '/dev/ipmidev/0'];
 
+/** Where Linux shows SMBIOS since 4.2; machines without it have nothing for dmidecode. */
+const smbiosTables = '/sys/firmware/dmi/tables/DMI';
+
 /** LAN channels that BMCs use; most have the first one. */
 const channels = ['1', '2', '8'];
 
@@ -29,7 +32,11 @@ export async function readBmc(machine: Machine): Promise<Bmc | undefined> {
 }
 
 async function readSmbios(machine: Machine): Promise<Bmc38 | undefined> {
-  if (!(await hasProgram(machine, 'dmidecode'))) return undefined;
+  const [tables, program] = await Promise.all([
+    machine.real(smbiosTables),
+    hasProgram(machine, 'dmidecode'),
+  ]);
+  if (tables === undefined || !program) return undefined;
   // Type 38: IPMI device; type 42: management controller host interface (SMBIOS, DSP0134).
   const text = await machine.output('dmidecode', ['--type', '38', '--type', '42']);
   return text === undefined ? undefined : bmcOfSmbios(text);
