@@ -431,8 +431,10 @@ save_host_keys() {
   groups=$(lvm pvs --noheadings -o pv_name,vg_name 2>/dev/null |
     awk -v disk="/dev/$disk" 'index($1, disk) == 1 && $2 != "" { print $2 }') || true
   for group in $groups; do lvm vgchange -ay "$group" >/dev/null 2>&1 || true; done
-  lsblk -nrpo NAME,FSTYPE "/dev/$disk" >"$state/old-devices" || true
-  while read -r device type; do
+  # By blkid: lsblk knows file systems only where udev runs.
+  lsblk -nrpo NAME "/dev/$disk" >"$state/old-devices" || true
+  while read -r device; do
+    type=$(blkid -p -o value -s TYPE "$device") || continue
     # Read-only in earnest: a journal is not replayed.
     case $type in
       ext2 | ext3 | ext4) options=ro,noload ;;
@@ -591,20 +593,21 @@ kernel_options='console=tty0 console=ttyS0'
 
 # Boot entries of the firmware that lead to this disk: they end with its partitions.
 remember_boot_entries() {
-  local id
+  local part id
   stale_entries=
   [ -d /sys/firmware/efi/efivars ] || return 0
-  for id in $(lsblk -rno PARTUUID "/dev/$disk"); do
+  for part in $(lsblk -rnpo NAME "/dev/$disk"); do
+    # By blkid: lsblk knows partitions' ids only where udev runs.
+    id=$(blkid -p -o value -s PART_ENTRY_UUID "$part") || continue
     stale_entries="$stale_entries $(efibootmgr -v 2>/dev/null | grep -i "GPT,$id," | sed -n 's/^Boot\([0-9A-F]\{4\}\).*/\1/p' | tr '\n' ' ')"
   done
 }
 
 install_bootloader() {
   write_grub_defaults
-  install_grub i386-pc "/dev/$disk" & bios=$!
-  # Without texts and pictures: the other one, at the same time, brings them.
+  # One after the other: side by side they remove each other's files.
+  install_grub i386-pc "/dev/$disk"
   install_grub x86_64-efi --efi-directory=/boot/efi --removable --no-nvram --locales= --fonts= --themes=
-  wait "$bios"
   name_efi_loader
   write_grub_config
   replace_boot_entries

@@ -445,8 +445,10 @@ save_host_keys() {
   groups=$(lvm pvs --noheadings -o pv_name,vg_name 2>/dev/null |
     awk -v disk="/dev/$disk" 'index($1, disk) == 1 && $2 != "" { print $2 }') || true
   for group in $groups; do lvm vgchange -ay "$group" >/dev/null 2>&1 || true; done
-  lsblk -nrpo NAME,FSTYPE "/dev/$disk" >"$state/old-devices" || true
-  while read -r device type; do
+  # By blkid: lsblk knows file systems only where udev runs.
+  lsblk -nrpo NAME "/dev/$disk" >"$state/old-devices" || true
+  while read -r device; do
+    type=$(blkid -p -o value -s TYPE "$device") || continue
     # Read-only in earnest: a journal is not replayed.
     case $type in
       ext2 | ext3 | ext4) options=ro,noload ;;
@@ -678,10 +680,12 @@ kernel_options=''' panic=10'
 
 # Boot entries of the firmware that lead to this disk: they end with its partitions.
 remember_boot_entries() {
-  local id
+  local part id
   stale_entries=
   [ -d /sys/firmware/efi/efivars ] || return 0
-  for id in $(lsblk -rno PARTUUID "/dev/$disk"); do
+  for part in $(lsblk -rnpo NAME "/dev/$disk"); do
+    # By blkid: lsblk knows partitions' ids only where udev runs.
+    id=$(blkid -p -o value -s PART_ENTRY_UUID "$part") || continue
     stale_entries="$stale_entries $(efibootmgr -v 2>/dev/null | grep -i "GPT,$id," | sed -n 's/^Boot\([0-9A-F]\{4\}\).*/\1/p' | tr '\n' ' ')"
   done
 }

@@ -41,7 +41,8 @@ const programs: Record<string, string> = {
      echo "\${url##*/}$said" >>"$MACHINE/said"; printf 204 ;;
 esac`,
   reboot: 'echo reboot >>"$MACHINE/said"; kill "$PPID"',
-  lsblk: 'echo "$MACHINE/old ext4"',
+  lsblk: 'echo "$MACHINE/old"',
+  blkid: 'echo ext4',
   mount: 'for at; do :; done; mkdir -p "$at/etc/ssh"; echo old >"$at/etc/ssh/ssh_host_ed25519_key"',
   umount: 'rm -rf "$1"',
   lvm: 'exit 5',
