@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
@@ -31,6 +31,12 @@ const places = {
   log: '/var/log/libvirt',
 };
 
+/** libvirt looks for its user before it reads that it is to take another (Debian's ids). */
+const accounts = {
+  '/etc/passwd': 'libvirt-qemu:x:64055:64055::/var/lib/libvirt:/usr/sbin/nologin\n',
+  '/etc/group': 'libvirt-qemu:x:64055:\nkvm:x:64056:\n',
+};
+
 export interface Libvirt {
   /** Ends the daemon as a host's crash would, and starts it anew. */
   restart(): Promise<void>;
@@ -45,6 +51,11 @@ export const startHostLibvirt = async (folder: string, logFile: string): Promise
     await mkdir(own, { recursive: true });
     await mkdir(place, { recursive: true });
     if (name === 'etc') await cp(place, own, { recursive: true });
+    await execa('mount', ['--bind', own, place]);
+  }
+  for (const [place, lines] of Object.entries(accounts)) {
+    const own = join(folder, basename(place));
+    await writeFile(own, (await readFile(place, 'utf8')) + lines);
     await execa('mount', ['--bind', own, place]);
   }
   await rm(join(places.etc, 'qemu/networks/autostart'), { recursive: true, force: true });

@@ -35,7 +35,8 @@ export const dispatchMessage = (deps: DispatchDeps, job: Job, now: Date): ToAgen
     job: job.id,
     attempt: job.attempt,
     agent: job.agent,
-    system: job.system,
+    // Who does it: of a guest, its host.
+    system: job.plan.host?.id ?? job.system,
     kind: job.kind,
     steps: job.plan.steps.map((step) => withBase(step, deps.base(job.id))),
     issuedAt: now.toISOString(),
