@@ -9,24 +9,11 @@ export interface DispatchDeps {
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Puts the job's own address where the plan has its stand-in. */
-export const withBase = (step: Step, base: string): Step => {
-  switch (step.step) {
-    case 'fetch-file':
-      return { ...step, args: { ...step.args, url: step.args.url.replaceAll('{base}', base) } };
-    case 'arm-kexec':
-      return {
-        ...step,
-        args: { ...step.args, commandLine: step.args.commandLine.replaceAll('{base}', base) },
-      };
-    case 'arm-grub':
-    case 'arm-systemd-boot':
-    case 'arm-efi':
-      return { ...step, args: { commandLine: step.args.commandLine.replaceAll('{base}', base) } };
-    default:
-      return step;
-  }
-};
+/** Puts the job's own address where the plan has its stand-in, wherever in the step that is. */
+export const withBase = (step: Step, base: string): Step =>
+  JSON.parse(JSON.stringify(step), (_, value) =>
+    typeof value === 'string' ? value.replaceAll('{base}', base) : value,
+  );
 
 /** The message that gives a job to its agent: addressed, expiring, signed. */
 export const dispatchMessage = (deps: DispatchDeps, job: Job, now: Date): ToAgent => {
