@@ -21,7 +21,11 @@ export const virt: EndToEndTest = {
     const { stdout } = await execa(
       'unshare',
       [
-        ...['--net', '--mount', '--propagation', 'private', '--fork', '--kill-child'],
+        ...['--net', '--mount', '--propagation', 'private'],
+        // With its first process every other one ends, guests too.
+        ...['--pid', '--mount-proc', '--fork', '--kill-child'],
+        // A first process that only waits: its children are no orphans, and it buries the dead.
+        ...['sh', '-c', '"$@"; exit "$?"', 'sh'],
         ...[node, inside, dataDir, logFile.replace(/\.controller\.log$/, ''), agentFolder],
         ...[world.old.key],
       ],

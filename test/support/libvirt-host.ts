@@ -64,14 +64,14 @@ export const startHostLibvirt = async (folder: string, logFile: string): Promise
   for (const each of ['lib/images', 'lib/boot', 'log/qemu']) {
     await mkdir(join(folder, each), { recursive: true });
   }
-  let daemon = await startDaemon(logFile);
+  let daemon = await startDaemon(folder, logFile);
   await virsh(['pool-define-as', 'default', 'dir', '--target', join(places.lib, 'images')]);
   await virsh(['pool-autostart', 'default']);
   await virsh(['pool-start', 'default']);
   return {
     restart: async () => {
       await end(daemon, 'SIGKILL');
-      daemon = await startDaemon(logFile);
+      daemon = await startDaemon(folder, logFile);
     },
     stop: async () => {
       const guests = await virsh(['list', '--name']).catch(() => '');
@@ -84,9 +84,11 @@ export const startHostLibvirt = async (folder: string, logFile: string): Promise
 const virsh = async (args: readonly string[]): Promise<string> =>
   (await execa('virsh', ['--quiet', '--connect', 'qemu:///system', ...args])).stdout;
 
-const startDaemon = async (logFile: string): Promise<ChildProcess> => {
+const startDaemon = async (folder: string, logFile: string): Promise<ChildProcess> => {
   const log = openSync(logFile, 'a');
-  const daemon = spawn('setpriv', ['--pdeathsig', 'KILL', 'libvirtd'], {
+  // Its usual one would be this host's, which may have a libvirt of its own.
+  const pidFile = ['--pid-file', join(folder, 'libvirtd.pid')];
+  const daemon = spawn('setpriv', ['--pdeathsig', 'KILL', 'libvirtd', ...pidFile], {
     stdio: ['ignore', log, log],
   });
   closeSync(log);
