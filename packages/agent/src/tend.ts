@@ -1,6 +1,7 @@
 /** Guests whose installation this agent started: switched on again when their installer is done. */
 import { ResoleError, type SignedJob } from '@resole/protocol';
 import type { Run } from './exec.ts';
+import { removeInstallFiles } from './executors/virt/create-guest.ts';
 import { stateOf, virsh } from './executors/virt/virsh.ts';
 import type { Journal } from './journal.ts';
 import type { Clock, Log } from './ports.ts';
@@ -36,6 +37,7 @@ export const tend = async (
     for (const guest of journal.record.tended ?? []) {
       try {
         if (await isTended(guest, run, clock.now())) {
+          await removeInstallFiles(guest.job);
           await journal.update((record) => without(record, guest));
           log('info', `guest ${guest.uuid} of job ${guest.job} is on its own now`);
         }

@@ -3,7 +3,7 @@ import { chmod, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GuestSpec, ResoleError } from '@resole/protocol';
 import { makeFolder } from '../../files/durable.ts';
-import type { Executor, StepContext, UndoContext } from '../../ports.ts';
+import type { Executor, StepContext } from '../../ports.ts';
 import { at, exists, readNote, writeNote } from '../places.ts';
 import { type InstallFiles, virtInstallArguments } from './arguments.ts';
 import { removeGuest } from './remove-guest.ts';
@@ -36,12 +36,12 @@ export const createGuest: Executor<'create-guest'> = {
     if (note === undefined) return;
     const { uuid } = note as { uuid: string };
     await removeGuest(context, uuid);
-    await removeInstallFiles(context);
+    await removeInstallFiles(context.job.job, context);
   },
 };
 
-const bootFile = (context: UndoContext, name: string): string =>
-  at(context, `${BOOT_FOLDER}/${context.job.job}-${name}`);
+const bootFile = (context: { root: string }, job: string, name: string): string =>
+  at(context, `${BOOT_FOLDER}/${job}-${name}`);
 
 /** Puts the files where libvirt reads them; the same paths each time. */
 export const installFiles = async (
@@ -53,7 +53,7 @@ export const installFiles = async (
   if (install.by === 'iso') return { medium: await medium(guest, join(staging, 'image'), context) };
   if (install.by === 'kernel') {
     const shared = async (name: 'kernel' | 'initrd'): Promise<string> => {
-      const path = bootFile(context, name);
+      const path = bootFile(context, context.job.job, name);
       if (await exists(path)) return path;
       await makeFolder(at(context, BOOT_FOLDER), 0o711);
       await copyFile(join(staging, name), path);
@@ -79,8 +79,8 @@ const medium = async (guest: GuestSpec, file: string, context: StepContext): Pro
 };
 
 /** What the installation began from; a guest that runs needs it no more. */
-export const removeInstallFiles = async (context: UndoContext): Promise<void> => {
+export const removeInstallFiles = async (job: string, context = { root: '/' }): Promise<void> => {
   for (const name of ['kernel', 'initrd']) {
-    await rm(bootFile(context, name), { force: true });
+    await rm(bootFile(context, job, name), { force: true });
   }
 };
