@@ -1,11 +1,12 @@
 /** Downloads that survive a controller's outage, and never leave a wrong file behind. */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ResoleError } from '@resole/protocol';
 import { syncFolder } from '../files/durable.ts';
 import type { Clock } from '../ports.ts';
+import { Batch, openPart, type Part, restart } from './part.ts';
 import { getFrom, type Patience } from './request.ts';
 
 export interface Download {
@@ -37,13 +38,6 @@ const LONGEST_PAUSE_MS = 15_000;
 /** Answers that more asking won't change. */
 const isFinal = (status: number) =>
   status >= 400 && status < 500 && ![408, 425, 429].includes(status);
-
-/** A file that grows: its bytes so far, and their hash. */
-interface Part {
-  handle: FileHandle;
-  hash: Hash;
-  offset: number;
-}
 
 /**
  * Downloads a file, resuming where an earlier try ended. The hash covers every byte, those of the
@@ -126,41 +120,21 @@ async function transfer(
     if (reply.total !== undefined && reply.total !== file.size) throw wrongSize(file, reply.total);
     if (reply.start === 0) await restart(part);
     if (reply.start !== part.offset) throw new Error('the server sent other bytes than asked for');
-    for await (const bytes of reply.body) {
-      if (part.offset + bytes.length > file.size) throw wrongSize(file);
-      await part.handle.write(bytes, 0, bytes.length, part.offset);
-      part.hash.update(bytes);
-      part.offset += bytes.length;
-      progress(part.offset);
+    const batch = new Batch(part, progress);
+    try {
+      for await (const bytes of reply.body) {
+        if (part.offset + batch.size + bytes.length > file.size) throw wrongSize(file);
+        await batch.add(bytes);
+      }
+    } finally {
+      // What came before the connection broke need not come again.
+      await batch.flush();
     }
   } finally {
     reply.destroy();
   }
   // The connection ended properly: where no length was told, that was all there is.
   if (part.offset < file.size) throw wrongSize(file, part.offset);
-}
-
-async function openPart(path: string, size: number): Promise<Part> {
-  const found = await stat(path).catch(() => undefined);
-  const part = {
-    handle: await open(path, found ? 'r+' : 'w', 0o600),
-    hash: createHash('sha256'),
-    offset: 0,
-  };
-  if (found === undefined || found.size > size) {
-    await part.handle.truncate(0);
-    return part;
-  }
-  for await (const bytes of createReadStream(path)) part.hash.update(bytes);
-  part.offset = found.size;
-  return part;
-}
-
-async function restart(part: Part): Promise<void> {
-  if (part.offset === 0) return;
-  await part.handle.truncate(0);
-  part.hash = createHash('sha256');
-  part.offset = 0;
 }
 
 /** Whether the whole, right file is there already. */
