@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Unit, contract and integration tests; the end-to-end tests on machines have a runner of their own. */
@@ -5,5 +6,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/{contracts,golden,integration}/**/*.test.ts'],
     testTimeout: 20_000,
+    // Many tests wait for programs: one worker fewer than cores would leave a core idle.
+    maxWorkers: availableParallelism(),
   },
 });

@@ -1,5 +1,5 @@
 /** `scripts/test`: every check of the project, one after the other, and the count at the end. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +97,8 @@ const endToEnd = async (names: readonly string[]): Promise<void> => {
  */
 const ownTemporaryFolder = (): void => {
   const folder = mkdtempSync(join(tmpdir(), 'resole-test-'));
+  // Some tests run programs as another user.
+  chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
