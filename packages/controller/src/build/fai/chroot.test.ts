@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { runInRoot } from './chroot.ts';
 
 const mounts = () => readFile('/proc/self/mountinfo', 'utf8');
@@ -16,6 +16,15 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
       message: expect.stringContaining('ended with code 3\nno space'),
     });
     expect(await mounts()).toBe(before);
+  });
+
+  test('programs inside have a temporary folder, wherever the caller has its own', async () => {
+    vi.stubEnv('TMPDIR', '/nowhere');
+    try {
+      expect(await runInRoot('/', 'mktemp', ['-u'])).toMatch(/^\/tmp\//);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   test('an abort ends all of its processes at once', async () => {

@@ -35,4 +35,8 @@ export const runInRoot = (
   args: readonly string[],
   options: ToolOptions = {},
 ): Promise<string> =>
-  runTool('sh', ['-c', guard, 'guard', enter, 'enter', root, command, ...args], options);
+  runTool('sh', ['-c', guard, 'guard', enter, 'enter', root, command, ...args], {
+    ...options,
+    // The caller's own folder for temporary files need not be there inside.
+    env: { TMPDIR: '/tmp', ...options.env },
+  });
