@@ -119,7 +119,7 @@ const debianPackage = async (setting: Setting, world: World): Promise<void> => {
   await chroot.run('systemd-analyze verify /lib/systemd/system/resole-agent.service');
   const connected = chroot.run('timeout 20 resole-agent run; test $? -eq 124');
   for (let tries = 0; ; tries += 1) {
-    const agents = await controller.cli<Agents[]>(['agent', 'list']);
+    const agents = await controller.get<Agents[]>('/v1/agents');
     if (agents.some(({ online }) => online)) break;
     assert.ok(tries < 60, 'the installed agent never connected');
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -11,7 +11,7 @@ import type { EndToEndTest, World } from './world.ts';
 type Agent = { systemName: string; online: boolean; bootId: string };
 
 const agentOf = async (world: World, name: string): Promise<Agent> => {
-  const agents = await world.controller.cli<Agent[]>(['agent', 'list']);
+  const agents = await world.controller.get<Agent[]>('/v1/agents');
   const agent = agents.find(({ systemName }) => systemName === name);
   assert.ok(agent, `${name} has an agent`);
   return agent;

@@ -5,7 +5,7 @@ import type { JobState, JobView } from '@resole/protocol';
 import type { ControllerProcess } from './controller.ts';
 
 export const getJob = (controller: ControllerProcess, id: string): Promise<JobView> =>
-  controller.cli<JobView>(['job', 'show', id]);
+  controller.get<JobView>(`/v1/jobs/${id}`);
 
 /** Waits until the job is in one of the states. @throws where it ends in another. */
 export const waitForState = async (

@@ -77,6 +77,8 @@ export const enrolServer = async (controller: ControllerProcess, guest: Guest): 
   await runScript(guest, installAgent, [token, controller.guestUrl]);
 };
 
+type Seen = { systemName: string; online: boolean };
+
 /** Waits until the system's agent holds a session. */
 export const waitForAgent = async (
   controller: ControllerProcess,
@@ -85,10 +87,7 @@ export const waitForAgent = async (
 ): Promise<void> => {
   const end = Date.now() + timeoutSeconds * 1000;
   for (;;) {
-    const agents = await controller.cli<{ systemName: string; online: boolean }[]>([
-      'agent',
-      'list',
-    ]);
+    const agents = await controller.get<Seen[]>('/v1/agents');
     if (agents.some((agent) => agent.systemName === system && agent.online)) return;
     if (Date.now() > end)
       throw new Error(`the agent of ${system} did not connect in ${timeoutSeconds} s`);
