@@ -94,7 +94,7 @@ export class JobRunner {
       }
       await this.#deps.jobs.create(job);
       const queued = await this.happen(job.id, { type: 'queued' });
-      if (this.#deps.link.isOnline(job.agent)) await this.#send(job.id);
+      if (this.#deps.link.isOnline(job.agent)) await this.#send(job);
       return (await this.#deps.jobs.get(job.id)) ?? queued;
     });
   }
@@ -139,7 +139,7 @@ export class JobRunner {
   async agentConnected(agent: string): Promise<void> {
     for (const job of await this.#deps.jobs.list()) {
       if (job.agent !== agent || finalStates.has(job.state)) continue;
-      if (job.state === 'queued') await this.#lines.run(job.id, () => this.#send(job.id));
+      if (job.state === 'queued') await this.#send(job);
       else if (job.cancelRequested) this.#sendCancel(job);
     }
   }
@@ -216,12 +216,19 @@ export class JobRunner {
     return next;
   }
 
-  async #send(id: string): Promise<void> {
-    const job = await this.#load(id);
-    if (job.state !== 'queued' || (await this.#isBusy(job))) return;
-    const sent = this.#deps.link.send(job.agent, this.#deps.dispatch(job, this.#deps.clock.now()));
-    const told = job.events.some((event) => event.type === 'dispatched');
-    if (sent && !told) await this.#apply(job, { type: 'dispatched' });
+  /**
+   * Gives a job to its agent, unless that is busy. In the job's own line, for the agent answers at
+   * once; and in the agent's, so that two jobs can't both find it idle.
+   */
+  async #send({ id, agent }: Pick<Job, 'id' | 'agent'>): Promise<void> {
+    const give = async () => {
+      const job = await this.#load(id);
+      if (job.state !== 'queued' || (await this.#isBusy(job))) return;
+      const sent = this.#deps.link.send(agent, this.#deps.dispatch(job, this.#deps.clock.now()));
+      const told = job.events.some((event) => event.type === 'dispatched');
+      if (sent && !told) await this.#apply(job, { type: 'dispatched' });
+    };
+    await this.#lines.run(id, () => this.#lines.run(agent, give));
   }
 
   /** An agent does one job at a time; those for other guests of a host wait for their turn. */
@@ -232,12 +239,12 @@ export class JobRunner {
 
   /** The agent is free again: the next job that waits for it goes to it. */
   async #sendNext(agent: string): Promise<void> {
-    const next = (await this.#deps.jobs.list()).find(
+    const waiting = (await this.#deps.jobs.list()).filter(
       (job) => job.agent === agent && job.state === 'queued' && !occupiesAgent(job),
     );
-    if (next && this.#deps.link.isOnline(agent)) {
-      await this.#lines.run(next.id, () => this.#send(next.id));
-    }
+    // Somebody waits for the answer to a look; the tenth new guest is not in such a hurry.
+    const next = waiting.find(({ kind }) => kind === 'virt') ?? waiting[0];
+    if (next && this.#deps.link.isOnline(agent)) await this.#send(next);
   }
 
   #sendCancel(job: Job): void {

@@ -28,6 +28,7 @@ export class Session {
   readonly #opened: (session: Session, agent: Agent) => void;
   readonly #nonce = randomBytes(32).toString('base64url');
   readonly #waiting = new Map<string, (facts: Facts) => void>();
+  #asked: Promise<Facts> | undefined;
   #agent: Agent | undefined;
   #line: Promise<void> = Promise.resolve();
   #heard = Date.now();
@@ -64,8 +65,15 @@ export class Session {
     return true;
   }
 
-  /** Asks for facts as they are now. @throws ResoleError `agent-timeout` */
-  async freshFacts(timeoutMs: number): Promise<Facts> {
+  /** Asks for facts as they are now; many who ask at once get one answer. @throws ResoleError `agent-timeout` */
+  freshFacts(timeoutMs: number): Promise<Facts> {
+    this.#asked ??= this.#askFacts(timeoutMs).finally(() => {
+      this.#asked = undefined;
+    });
+    return this.#asked;
+  }
+
+  async #askFacts(timeoutMs: number): Promise<Facts> {
     const request = randomBytes(9).toString('base64url');
     const { promise, resolve, reject } = Promise.withResolvers<Facts>();
     const fail = () =>
