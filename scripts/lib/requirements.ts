@@ -81,6 +81,7 @@ const power: Requirement[] = [
 
 /** What makes virtual guests. */
 const guests: Requirement[] = [
+  { package: 'dnsmasq-base', why: "libvirt's networks answer a guest that boots by PXE" },
   { package: 'iproute2', why: "the guests' test has a network of its own" },
   { package: 'libvirt-clients', why: 'virsh' },
   { package: 'libvirt-daemon', why: 'runs the guests' },

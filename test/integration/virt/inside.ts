@@ -1,0 +1,143 @@
+/** Guests by ISO, PXE and image, and many at once; prints what it found as JSON. */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Guest, JobView } from '@resole/protocol';
+import { execa } from 'execa';
+import { bootIso, bootProgram } from '../../support/boot-program.ts';
+import { startHostLibvirt } from '../../support/libvirt-host.ts';
+import { startVirtWorld, until, type VirtWorld } from './world.ts';
+
+const [folder = ''] = process.argv.slice(2);
+const found: Record<string, unknown> = {};
+
+const virsh = async (...args: string[]): Promise<string> =>
+  (await execa('virsh', ['--quiet', '--connect', 'qemu:///system', ...args])).stdout;
+
+/** A network of libvirt's own, whose DHCP and TFTP server hands out the boot program. */
+const startNetwork = async (tftp: string): Promise<void> => {
+  const file = join(folder, 'network.xml');
+  await writeFile(
+    file,
+    `<network><name>pxe</name><forward mode='open'/><bridge name='resole-pxe'/>
+      <ip address='192.0.2.1' netmask='255.255.255.0'>
+        <tftp root='${tftp}'/>
+        <dhcp><range start='192.0.2.10' end='192.0.2.200'/><bootp file='program'/></dhcp>
+      </ip></network>`,
+  );
+  await virsh('net-define', file);
+  await virsh('net-start', 'pxe');
+};
+
+const addImages = async (world: VirtWorld): Promise<void> => {
+  const media = join(folder, 'media');
+  await mkdir(media);
+  await bootIso('booted from the ISO', join(media, 'tiny.iso'));
+  await writeFile(join(media, 'tiny.raw'), bootProgram('booted from the image'));
+  await writeFile(join(media, 'program'), bootProgram('booted from the network'));
+  await startNetwork(media);
+  const qcow2 = join(media, 'tiny.qcow2');
+  await execa('qemu-img', ['convert', '-O', 'qcow2', join(media, 'tiny.raw'), qcow2]);
+  for (const format of ['iso', 'raw', 'qcow2']) {
+    const file = { path: join(media, `tiny.${format}`) };
+    const fields = { name: `tiny-${format}`, file, format, arch: 'x86_64' };
+    await world.cli(['image', 'add', '--file', '-'], JSON.stringify(fields));
+  }
+  const kernel = { path: join(media, 'program') };
+  const distro = { name: 'tiny', family: 'linux', breed: 'debian', version: '12', arch: 'x86_64' };
+  await world.cli(
+    ['distro', 'add', '--file', '-'],
+    JSON.stringify({ ...distro, kernel, initrd: kernel }),
+  );
+  await world.cli(
+    ['profile', 'add', '--file', '-'],
+    JSON.stringify({ name: 'tiny', distro: 'tiny' }),
+  );
+};
+
+const shape = ['--type', 'qemu', '--memory', '64', '--cpus', '1', '--disk', '0.1'];
+const create = (world: VirtWorld, name: string, ...more: string[]) =>
+  world.cli<JobView>([
+    ...['virt', 'create', world.host, '--profile', 'tiny', '--name', name, ...shape, ...more],
+  ]);
+
+/** What the guest's program wrote to its console, asked of its host's agent. */
+const said = (world: VirtWorld, name: string) =>
+  until(`${name}'s console`, 60, async () => {
+    const { text } = await world.cli<{ text: string }>(['virt', 'console-log', name]);
+    return /booted from the \w+/.exec(text)?.[0];
+  });
+
+/** Every way to an OS that needs no installer of ours; the host makes them one after the other. */
+const eachWay = async (world: VirtWorld): Promise<void> => {
+  const ways: Record<string, string[]> = {
+    iso: ['--install', 'iso', '--image', 'tiny-iso', '--network', 'user'],
+    raw: ['--install', 'import', '--image', 'tiny-raw', '--network', 'user'],
+    qcow2: ['--install', 'import', '--image', 'tiny-qcow2', '--network', 'user'],
+    pxe: ['--install', 'pxe', '--network', 'pxe'],
+  };
+  const make = async ([name, flags]: [string, string[]]) => {
+    const { state, error } = await world.ended(await create(world, name, ...flags));
+    return [name, error?.message ?? state, await said(world, name)];
+  };
+  found.ways = await Promise.all(Object.entries(ways).map(make));
+  const guests = await world.cli<Guest[]>(['virt', 'list', world.host]);
+  found.running = guests.map(({ name, state }) => `${name} ${state}`).sort();
+  for (const name of Object.keys(ways)) await world.cli(['virt', 'undefine', name, '--yes']);
+};
+
+/** What can't be started: its disk is made, and gone again. */
+const broken = async (world: VirtWorld): Promise<void> => {
+  const flags = ['--install', 'pxe', '--network', 'user', '--machine', 'none-such'];
+  const { state, error } = await world.ended(await create(world, 'broken', ...flags));
+  found.broken = [state, error?.message];
+};
+
+const MANY = 100;
+
+/** A hundred guests of one host, asked for at the same moment, each named after its MAC. */
+const many = async (world: VirtWorld): Promise<void> => {
+  const flags = ['--profile', 'tiny', ...shape, '--install', 'pxe', '--network', 'user'];
+  const start = performance.now();
+  const jobs = await Promise.all(
+    Array.from({ length: MANY }, () =>
+      world.cli<JobView>(['virt', 'create', world.host, ...flags]),
+    ),
+  );
+  console.error(`${MANY} guests asked for in ${Math.round(performance.now() - start)} ms`);
+  const distinct = (of: (job: JobView) => unknown) => new Set(jobs.map(of)).size;
+  found.many = {
+    names: distinct(({ plan }) => plan.guest?.name),
+    macs: distinct(({ plan }) => plan.guest?.nic.mac),
+    uuids: distinct(({ plan }) => plan.guest?.uuid),
+  };
+  // The first is being made, 99 wait; a look is not kept waiting by them.
+  await world.cli<Guest[]>(['virt', 'list', world.host]);
+  const shown = await world.cli<JobView[]>(['job', 'list']);
+  found.waiting = shown.filter(({ state }) => state === 'queued').length > MANY / 2;
+  await Promise.all(jobs.map(({ id }) => world.cli(['job', 'cancel', id]).catch(() => undefined)));
+  for (const job of jobs) await world.ended(job);
+  for (const { name } of await world.cli<Guest[]>(['virt', 'list', world.host])) {
+    await world.cli(['virt', 'undefine', name, '--yes']);
+  }
+};
+
+const run = async (): Promise<void> => {
+  const world = await startVirtWorld(folder);
+  try {
+    await addImages(world);
+    await eachWay(world);
+    await broken(world);
+    await many(world);
+    found.left = await readdir('/var/lib/libvirt/images');
+  } finally {
+    await world.stop();
+  }
+};
+
+const libvirt = await startHostLibvirt(join(folder, 'libvirt'), join(folder, 'libvirtd.log'));
+try {
+  await run();
+} finally {
+  await libvirt.stop();
+}
+console.log(JSON.stringify(found, null, 1));
