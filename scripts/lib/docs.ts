@@ -53,7 +53,10 @@ const powerTable = (): string => {
   const nobody = async (): Promise<never> => {
     throw new Error('not to be used');
   };
-  const drivers = powerDrivers({ isOnline: nobody, start: nobody, job: nobody, cancel: nobody });
+  const drivers = powerDrivers(
+    { isOnline: nobody, start: nobody, job: nobody, cancel: nobody },
+    { order: nobody },
+  );
   const actions = PowerAction.options;
   const rows = Object.entries<PowerDriver>(drivers).map(
     ([name, { about, needs, acts }]) =>

@@ -6,7 +6,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Guest, JobView, Plan } from '@resole/protocol';
+import type { Guest, JobView, Plan, PowerResult } from '@resole/protocol';
 import { execa } from 'execa';
 import { ControllerProcess } from '../support/controller.ts';
 import { addProfile } from '../support/inventory.ts';
@@ -128,6 +128,20 @@ const run = async () => {
     await libvirt.restart();
     await controller.cli(['virt', 'start', 'g1']);
     assert.equal((await list(controller, host))[0]?.state, 'running');
+
+    // Its power is its host's libvirt, without a setting.
+    for (const [action, state] of [
+      ...([
+        ['status', 'on'],
+        ['off', 'off'],
+        ['on', 'on'],
+        ['reset', 'on'],
+      ] as const),
+    ]) {
+      const [done] = await controller.cli<PowerResult[]>(['power', action, 'g1']);
+      assert.deepEqual([done?.driver, done?.state], ['guest', state], JSON.stringify(done));
+      note(`power ${action} (s)`, done?.seconds);
+    }
 
     const again = await controller.cli<JobView>([
       ...['virt', 'recreate', 'g1', '--profile', 'debian-installer', '--yes'],

@@ -22,6 +22,8 @@ const guest = (name: string) => `<domain type='qemu'>
 export interface TestLibvirt {
   /** For virsh. */
   uri: string;
+  /** Ends the daemon; its guest goes on. */
+  end(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,13 +47,15 @@ export const startLibvirt = async (name: string): Promise<TestLibvirt> => {
   const socket = join(run, 'libvirt/libvirt-sock');
   const uri = `qemu+unix:///session?socket=${socket}`;
   const virsh = (...args: string[]) => execa('virsh', ['--quiet', '--connect', uri, ...args]);
+  const end = async () => {
+    if (daemon.exitCode !== null || daemon.signalCode !== null) return;
+    const exit = once(daemon, 'exit');
+    daemon.kill('SIGTERM');
+    await exit;
+  };
   const stop = async () => {
     await virsh('destroy', name).catch(() => {});
-    if (daemon.exitCode === null) {
-      const exit = once(daemon, 'exit');
-      daemon.kill('SIGTERM');
-      await exit;
-    }
+    await end();
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -62,7 +66,7 @@ export const startLibvirt = async (name: string): Promise<TestLibvirt> => {
     const file = join(folder, 'guest.xml');
     await writeFile(file, guest(name));
     await virsh('define', file);
-    return { uri, stop };
+    return { uri, end, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -6,3 +6,11 @@ export const errorOfBody = ({ code, message, remedy, details }: ErrorBody): Reso
     ...(remedy === undefined ? {} : { remedy }),
     ...(details === undefined ? {} : { details }),
   });
+
+/** Whatever was thrown. */
+export const asResoleError = (error: unknown): ResoleError =>
+  error instanceof ResoleError
+    ? error
+    : new ResoleError('internal', error instanceof Error ? error.message : String(error), {
+        cause: error,
+      });

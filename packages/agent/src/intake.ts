@@ -98,11 +98,15 @@ export function judge(
   );
 }
 
-function isSigned({ payload, signature }: JobMessage, key: KeyObject): boolean {
+/** Whether the controller wrote these very bytes. */
+export function isSigned(
+  { payload, signature }: Pick<JobMessage, 'payload' | 'signature'>,
+  key: KeyObject,
+): boolean {
   return verify(null, Buffer.from(payload), key, Buffer.from(signature, 'base64url'));
 }
 
-function jsonOf(text: string): unknown {
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,6 +2,7 @@
 import type {
   EventMessage,
   Facts,
+  GuestOrder,
   JobMessage,
   Progress,
   SignedJob,
@@ -9,6 +10,7 @@ import type {
 } from '@resole/protocol';
 import { afterAccept, afterAck, afterCancel, afterRefusal, givenUp } from './changes.ts';
 import { factsChanged } from './facts-change.ts';
+import type { GuestOrders } from './guest-orders.ts';
 import { type Addressee, judge } from './intake.ts';
 import type { Journal } from './journal.ts';
 import type {
@@ -32,6 +34,8 @@ export interface LoopDeps {
   clock: Clock;
   log: Log;
   facts(): Promise<Facts>;
+  /** Absent where no controller could send one. */
+  guestOrder?: GuestOrders;
   /** What the steps of a job run with; `progress` is where they say how far they are. */
   context(job: SignedJob, signal: AbortSignal, progress: (progress: Progress) => void): StepContext;
 }
@@ -118,6 +122,10 @@ export class AgentLoop implements SessionListener {
         case 'facts-request':
           // Looking at the machine takes a second or two; nothing waits for it.
           void this.#sendFacts(frame.request);
+          return;
+        case 'guest-order':
+          // In no journal, and beside jobs: libvirt answers soon or never.
+          void this.#obey(frame);
           return;
         default:
           return;
@@ -215,6 +223,11 @@ export class AgentLoop implements SessionListener {
     } catch (error) {
       this.#deps.log('error', `the machine's facts can't be read: ${String(error)}`);
     }
+  }
+
+  async #obey(message: GuestOrder): Promise<void> {
+    const reply = await this.#deps.guestOrder?.(message, this.#now());
+    if (reply !== undefined) this.#session?.send(reply);
   }
 
   async #housekeeping(signal: AbortSignal): Promise<void> {

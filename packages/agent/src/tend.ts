@@ -26,6 +26,14 @@ const without = (record: JournalRecord, { job }: Tended): JournalRecord => {
   return left.length === 0 ? rest : { ...rest, tended: left };
 };
 
+/** Nothing more is waited for from its installation: it is as good as over. */
+export const onItsOwn = (record: JournalRecord, uuid: string): JournalRecord => {
+  if (!record.tended?.some((each) => each.uuid === uuid)) return record;
+  const until = new Date(0).toISOString();
+  const tended = record.tended.map((each) => (each.uuid === uuid ? { ...each, until } : each));
+  return { ...record, tended };
+};
+
 /** Looks after the guests in the journal until aborted. */
 export const tend = async (
   journal: Journal,

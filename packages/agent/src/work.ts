@@ -2,6 +2,7 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type AgentEvent, ResoleError, type SignedJob } from '@resole/protocol';
+import { asResoleError } from './error-body.ts';
 import { executeStep } from './executors/carry.ts';
 import { guestOf } from './executors/virt/start-guest.ts';
 import { removeDurably } from './files/durable.ts';
@@ -225,10 +226,3 @@ const failed = (
   const failure = { index, step, error: asResoleError(error).toBody() };
   return withCurrent(record, { phase: 'undoing', end: 'disarmed', failure });
 };
-
-const asResoleError = (error: unknown): ResoleError =>
-  error instanceof ResoleError
-    ? error
-    : new ResoleError('internal', error instanceof Error ? error.message : String(error), {
-        cause: error,
-      });

@@ -82,6 +82,9 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     joinToken: joinToken(job.id, ticket(secret, 'return', job.id), trust.caFingerprint),
   });
 
+  const signed = (payload: string) =>
+    sign(null, Buffer.from(payload), trust.jobKey).toString('base64url');
+
   const link: LinkServer = new LinkServer(
     {
       agent: (id) => store.agents.get(id),
@@ -102,6 +105,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
       },
       event: (agent, message) => runner.agentEvent(agent, message),
       progress: (agent, job, progress) => runner.agentProgress(agent, job, progress),
+      sign: signed,
       log,
       now,
     },
@@ -133,7 +137,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     dispatch: (job, at) =>
       dispatchMessage(
         {
-          sign: (payload) => sign(null, Buffer.from(payload), trust.jobKey).toString('base64url'),
+          sign: signed,
           base: (id) => jobBase(deps.urls.provisionUrl, secret, id),
         },
         job,

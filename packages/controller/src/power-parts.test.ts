@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Facts, Job, JobEvent } from '@resole/protocol';
+import type { Agent, Facts, Job, JobEvent, PowerResult } from '@resole/protocol';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Happening } from './jobs/record.ts';
 import { makeJob } from './jobs/testing.ts';
@@ -27,6 +27,7 @@ const opened = async () => {
   const store = memoryStore();
   const secrets = secretsOf(randomBytes(32));
   const happened: [string, Happening][] = [];
+  const ordered: string[] = [];
   const notHere = async (): Promise<never> => {
     throw new Error('not in this test');
   };
@@ -45,7 +46,14 @@ const opened = async () => {
         },
       },
     },
-    link: { isOnline: () => false, freshFacts: notHere },
+    link: {
+      isOnline: () => false,
+      freshFacts: notHere,
+      guestOrder: async (agent, guest, action) => {
+        ordered.push(`${agent} ${action} ${guest}`);
+        return 'running';
+      },
+    },
     exclusively: (task) => task(),
     log: () => {},
   });
@@ -57,7 +65,7 @@ const opened = async () => {
   });
   await store.systems.create(system);
   const orders = async () => (await readFile(join(folder, 'orders'), 'utf8')).trim().split('\n');
-  return { folder, store, power, happened, system, orders };
+  return { folder, store, power, happened, ordered, system, orders };
 };
 
 const cycle = {
@@ -131,4 +139,23 @@ test('a BMC that an agent finds fills in the power of a system that has none', a
     options: { protocol: 'redfish' },
   });
   expect((await store.systems.get(system.id))?.power).toEqual(system.power);
+});
+
+test('a guest is switched by the agent of its host, without a setting', async () => {
+  const { store, power, system: host, ordered } = await opened();
+  const uuid = '4c4c4544-0000-4010-8020-80c04f202020';
+  const agent = { id: 'agt_35ahtc7lqn2x6w4dzk5q', system: host.id, revoked: false };
+  await store.agents.create(agent as Agent);
+  await store.systems.create({
+    ...makeSystem('g1'),
+    ...{ virtHost: host.id, machineUuid: uuid, macs: ['52:54:00:12:34:56'] },
+  });
+  const told: PowerResult[] = [];
+  const { signal } = new AbortController();
+  await power.act({ action: 'status', systems: ['g1'] }, (one) => told.push(one), signal);
+  expect(told).toMatchObject([{ name: 'g1', driver: 'guest', state: 'on' }]);
+  expect(ordered).toEqual([`${agent.id} status ${uuid}`]);
+  expect((await power.examine('g1', signal)).map(({ text }) => text)).toEqual([
+    'the power system of g1 answers: g1 is on; it can do: status, on, off, soft-off, reset',
+  ]);
 });

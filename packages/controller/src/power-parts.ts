@@ -10,6 +10,7 @@ import {
   type PowerFinding,
   type PowerRequest,
   type PowerResult,
+  ResoleError,
   type System,
 } from '@resole/protocol';
 import { findSystem } from './inventory/find.ts';
@@ -40,7 +41,7 @@ interface PowerDeps {
   secrets: Secrets;
   settings: PowerSettings;
   jobs: { service: Pick<JobService, 'start'>; runner: Pick<JobRunner, 'cancel' | 'happen'> };
-  link: Pick<LinkServer, 'isOnline' | 'freshFacts'>;
+  link: Pick<LinkServer, 'isOnline' | 'freshFacts' | 'guestOrder'>;
   /** Runs a task while nobody else writes to the inventory. */
   exclusively<T>(task: () => Promise<T>): Promise<T>;
   log(message: string, fields: Record<string, unknown>): void;
@@ -80,21 +81,35 @@ export const openPower = (deps: PowerDeps): Power => {
     const agent = await agentOf(system);
     return agent && link.isOnline(agent.id);
   };
+  const hostOf = async ({ virtHost }: System): Promise<Pick<PowerSource, 'host'>> => {
+    const host = virtHost === undefined ? undefined : await store.systems.get(virtHost);
+    return host === undefined ? {} : { host };
+  };
   const sourceOf = async (system: System): Promise<PowerSource> => ({
     system,
     facts: (await store.facts.get(system.id))?.facts,
     hasAgent: (await agentOf(system.id)) !== undefined,
+    ...(await hostOf(system)),
     open: deps.secrets.open,
   });
 
-  const drivers = powerDrivers({
-    isOnline: agentOnline,
-    start: (system, kind, force) => jobs.service.start({ kind, system, force }),
-    job: (id) => store.jobs.get(id),
-    cancel: async (id) => {
-      await jobs.runner.cancel(id);
+  const drivers = powerDrivers(
+    {
+      isOnline: agentOnline,
+      start: (system, kind, force) => jobs.service.start({ kind, system, force }),
+      job: (id) => store.jobs.get(id),
+      cancel: async (id) => {
+        await jobs.runner.cancel(id);
+      },
     },
-  });
+    {
+      order: async (host, uuid, action, signal) => {
+        const agent = await agentOf(host);
+        if (agent === undefined) throw new ResoleError('agent-offline', 'it has no agent');
+        return link.guestOrder(agent.id, uuid, action, signal);
+      },
+    },
+  );
   const last = new LastPowers(store.power, () => new Date());
   const service = new PowerService({
     drivers,

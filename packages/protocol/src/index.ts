@@ -8,6 +8,7 @@ export * from './job.ts';
 export * from './messages/challenge.ts';
 export * from './messages/event.ts';
 export * from './messages/facts.ts';
+export * from './messages/guest.ts';
 export * from './messages/hello.ts';
 export * from './messages/job.ts';
 export * from './messages/refused.ts';

@@ -5,4 +5,4 @@
  * nothing renamed), raise the number, and freeze examples of the new messages under
  * `fixtures/v<number>/`. Old fixtures are never edited: they are what agents in the field send.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

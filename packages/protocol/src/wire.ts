@@ -3,6 +3,7 @@ import { ResoleError } from './errors.ts';
 import { Challenge } from './messages/challenge.ts';
 import { EventAck, EventMessage, ProgressMessage } from './messages/event.ts';
 import { FactsReport, FactsRequest } from './messages/facts.ts';
+import { GuestOrder, GuestReply } from './messages/guest.ts';
 import { Hello } from './messages/hello.ts';
 import { CancelMessage, JobMessage } from './messages/job.ts';
 import { Refused } from './messages/refused.ts';
@@ -22,6 +23,7 @@ export const ToAgent = z.discriminatedUnion('type', [
   JobMessage,
   CancelMessage,
   EventAck,
+  GuestOrder,
 ]);
 export type ToAgent = z.infer<typeof ToAgent>;
 
@@ -31,6 +33,7 @@ export const ToController = z.discriminatedUnion('type', [
   FactsReport,
   EventMessage,
   ProgressMessage,
+  GuestReply,
 ]);
 export type ToController = z.infer<typeof ToController>;
 

@@ -59,7 +59,10 @@ const ourService = (bmcs: readonly Bmc[]) => {
       options: { cipherSuite: 3 },
     }),
   );
-  const drivers = powerDrivers({ isOnline: nobody, start: nobody, job: nobody, cancel: nobody });
+  const drivers = powerDrivers(
+    { isOnline: nobody, start: nobody, job: nobody, cancel: nobody },
+    { order: nobody },
+  );
   return {
     systems,
     ...testService({ drivers, systems, limits: { parallel: PARALLEL }, secondMs: 1000 }),

@@ -6,6 +6,7 @@ import { run } from '../exec.ts';
 import { executors } from '../executors/index.ts';
 import { readFacts } from '../facts.ts';
 import { removeDurably } from '../files/durable.ts';
+import { guestOrders } from '../guest-orders.ts';
 import { type Identity, jobKeyOf, ownKey, readIdentity } from '../identity.ts';
 import { becomeInstance } from '../instance.ts';
 import { openJournal } from '../journal.ts';
@@ -37,14 +38,16 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
     identity = await enrolled(world, signal);
     const { agent, system, caPem } = identity;
     const bootId = await readBootId();
+    const self = { agent, system, jobKey: jobKeyOf(identity) };
     loop = new AgentLoop({
-      self: { agent, system, jobKey: jobKeyOf(identity) },
+      self,
       journal,
       executors,
       bootId,
       clock,
       log,
       facts: () => readFacts({ stateDir: config.stateDir }),
+      guestOrder: guestOrders({ self, journal, run, log }),
       context: machineContext(world, { caPem, online: () => loop?.status().connected === true }),
     });
     const transport = webSocketTransport({

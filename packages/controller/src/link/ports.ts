@@ -9,6 +9,8 @@ export interface LinkDeps {
   facts(agent: Agent, facts: Facts): Promise<void>;
   event(agent: string, message: EventMessage): Promise<EventAck>;
   progress(agent: string, job: string, progress: Progress): Promise<void>;
+  /** By the job key, as jobs are: Ed25519 over the text's UTF-8 bytes, base64url. */
+  sign(payload: string): string;
   log(message: string, fields: Record<string, unknown>): void;
   now(): Date;
 }

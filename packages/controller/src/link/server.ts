@@ -1,6 +1,7 @@
 import type { Server } from 'node:https';
 import {
   type Facts,
+  type GuestPowerAction,
   LINK_PATH,
   MAX_FRAME_BYTES,
   ResoleError,
@@ -10,6 +11,9 @@ import { WebSocketServer } from 'ws';
 import type { AgentLink } from '../jobs/ports.ts';
 import type { LinkDeps } from './ports.ts';
 import { Session } from './session.ts';
+
+/** An agent gives libvirt 30 s for an answer. */
+const ORDER_MS = 45_000;
 
 /** The agents' connections: who is there, and the way to them. */
 export class LinkServer implements AgentLink {
@@ -47,13 +51,20 @@ export class LinkServer implements AgentLink {
 
   /** @throws ResoleError `agent-offline`, `agent-timeout` */
   async freshFacts(agent: string, timeoutMs = 60_000): Promise<Facts> {
-    const session = this.#sessions.get(agent);
-    if (!session) {
-      throw new ResoleError('agent-offline', 'the agent is not connected', {
-        remedy: 'start resole-agent on the machine; `resole agent list` shows who is connected',
-      });
-    }
-    return session.freshFacts(timeoutMs);
+    return this.#session(agent).freshFacts(timeoutMs);
+  }
+
+  /**
+   * One act on a guest of the agent's host. @returns libvirt's word for its state, after `status`.
+   * @throws ResoleError `agent-offline`, `agent-timeout`, `protocol-mismatch`, and the agent's own
+   */
+  async guestOrder(
+    agent: string,
+    guest: string,
+    action: GuestPowerAction,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    return this.#session(agent).guestOrder(guest, action, ORDER_MS, signal);
   }
 
   /** Ends an agent's session, as after it was revoked. */
@@ -64,6 +75,14 @@ export class LinkServer implements AgentLink {
   close(): void {
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#sockets.close();
+  }
+
+  #session(agent: string): Session {
+    const session = this.#sessions.get(agent);
+    if (session !== undefined) return session;
+    throw new ResoleError('agent-offline', 'the agent is not connected', {
+      remedy: 'start resole-agent on the machine; `resole agent list` shows who is connected',
+    });
   }
 
   #open(session: Session, agent: string): void {

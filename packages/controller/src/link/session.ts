@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import {
   type Agent,
   type Facts,
+  type GuestPowerAction,
   PROTOCOL_VERSION,
   parseToController,
   ResoleError,
+  type SignedGuestOrder,
   type ToAgent,
   type ToController,
 } from '@resole/protocol';
@@ -18,6 +20,9 @@ const PING_MS = 20_000;
 /** Time to answer the challenge. */
 const HELLO_MS = 15_000;
 
+/** Unguessable, so that nobody can answer what was asked elsewhere. */
+const newQuestion = (): string => randomBytes(12).toString('base64url');
+
 /**
  * One connection of one agent, from challenge to close. Frames are handled one after the other, in
  * the order in which they came, so that an acknowledgement is never overtaken.
@@ -27,9 +32,12 @@ export class Session {
   readonly #deps: LinkDeps;
   readonly #opened: (session: Session, agent: Agent) => void;
   readonly #nonce = randomBytes(32).toString('base64url');
-  readonly #waiting = new Map<string, (facts: Facts) => void>();
+  /** Who waits for which answer. */
+  readonly #waiting = new Map<string, (answer: ToController) => void>();
   #asked: Promise<Facts> | undefined;
   #agent: Agent | undefined;
+  /** The version that the agent speaks. */
+  #protocol = 0;
   #line: Promise<void> = Promise.resolve();
   #heard = Date.now();
   readonly #timer: NodeJS.Timeout;
@@ -74,24 +82,76 @@ export class Session {
   }
 
   async #askFacts(timeoutMs: number): Promise<Facts> {
-    const request = randomBytes(9).toString('base64url');
-    const { promise, resolve, reject } = Promise.withResolvers<Facts>();
+    const request = newQuestion();
+    const frame = { type: 'facts-request', request } as const;
+    const answer = await this.#ask(request, frame, timeoutMs);
+    if (answer.type === 'facts') return answer.facts;
+    throw new ResoleError('frame-invalid', 'the agent answered with something else');
+  }
+
+  /**
+   * Has the agent act on a guest of its host.
+   * @returns libvirt's word for the guest's state, after `status`.
+   * @throws ResoleError `agent-timeout`, `protocol-mismatch`, and what the agent answers
+   */
+  async guestOrder(
+    guest: string,
+    action: GuestPowerAction,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const agent = this.#agent?.id ?? '';
+    if (this.#protocol < 2) {
+      throw new ResoleError('protocol-mismatch', 'the agent is too old to switch guests', {
+        remedy: 'update it: resole agent update SYSTEM',
+      });
+    }
+    const order = newQuestion();
+    const expiresAt = new Date(this.#deps.now().getTime() + timeoutMs).toISOString();
+    const payload = JSON.stringify({
+      ...{ order, agent, guest, action, expiresAt },
+    } satisfies SignedGuestOrder);
+    const frame = { type: 'guest-order', payload, signature: this.#deps.sign(payload) } as const;
+    const answer = await this.#ask(order, frame, timeoutMs, signal);
+    if (answer.type !== 'guest-reply') {
+      throw new ResoleError('frame-invalid', 'the agent answered with something else');
+    }
+    const { error, state } = answer;
+    if (error !== undefined) {
+      const { code, message, remedy } = error;
+      throw new ResoleError(code, message, remedy === undefined ? {} : { remedy });
+    }
+    return state;
+  }
+
+  /** Sends a question and waits for the answer that carries its id. */
+  async #ask(
+    id: string,
+    frame: ToAgent,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<ToController> {
+    const { promise, resolve, reject } = Promise.withResolvers<ToController>();
     const fail = () =>
       reject(
-        new ResoleError('agent-timeout', 'the agent did not send its facts in time', {
+        new ResoleError('agent-timeout', 'the agent did not answer in time', {
           remedy: 'see whether the machine hangs; try again',
         }),
       );
+    const abort = () => reject(signal?.reason);
     const timer = setTimeout(fail, timeoutMs);
     this.#socket.once('close', fail);
-    this.#waiting.set(request, resolve);
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#waiting.set(id, resolve);
     try {
-      this.send({ type: 'facts-request', request });
+      signal?.throwIfAborted();
+      this.send(frame);
       return await promise;
     } finally {
       clearTimeout(timer);
       this.#socket.off('close', fail);
-      this.#waiting.delete(request);
+      signal?.removeEventListener('abort', abort);
+      this.#waiting.delete(id);
     }
   }
 
@@ -114,6 +174,7 @@ export class Session {
     const agent = checkHello(frame, this.#nonce, await this.#deps.agent(frame.agent));
     await this.#deps.connected(agent, frame.version, frame.bootId);
     this.#agent = agent;
+    this.#protocol = frame.protocol;
     this.send({
       type: 'welcome',
       protocol: PROTOCOL_VERSION,
@@ -126,7 +187,10 @@ export class Session {
     switch (frame.type) {
       case 'facts':
         await this.#deps.facts(agent, frame.facts);
-        if (frame.request) this.#waiting.get(frame.request)?.(frame.facts);
+        if (frame.request) this.#waiting.get(frame.request)?.(frame);
+        return;
+      case 'guest-reply':
+        this.#waiting.get(frame.order)?.(frame);
         return;
       case 'event':
         this.send(await this.#deps.event(agent.id, frame));

@@ -4,6 +4,7 @@ import { type AgentPower, agentDriver } from './agent.ts';
 import { command } from './command.ts';
 import type { PowerDriver } from './driver.ts';
 import { fence } from './fence/driver.ts';
+import { type GuestPower, guestDriver } from './guest.ts';
 import { ipmi } from './ipmi/driver.ts';
 import { libvirt } from './libvirt.ts';
 import { redfish } from './redfish/driver.ts';
@@ -13,9 +14,10 @@ import { wakeOnLan } from './wake-on-lan.ts';
 export type RealDriver = Exclude<PowerDriverName, 'auto'>;
 export type PowerDrivers = Readonly<Record<RealDriver, PowerDriver>>;
 
-export const powerDrivers = (agent: AgentPower) =>
+export const powerDrivers = (agent: AgentPower, guest: GuestPower) =>
   ({
     agent: agentDriver(agent),
+    guest: guestDriver(guest),
     ipmi,
     redfish,
     fence,

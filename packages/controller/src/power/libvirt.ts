@@ -1,17 +1,10 @@
 /** Guests of libvirt, by virsh. */
-import type { ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 import type { PowerDriver, PowerIo, PowerTarget } from './driver.ts';
-import {
-  failed,
-  isOff,
-  noPrivilege,
-  notConfigured,
-  unreachable,
-  wrongPassword,
-} from './failures.ts';
+import { unreachable } from './failures.ts';
 import { readOptions, word } from './options.ts';
 import { runProgram } from './program.ts';
+import { failureOfVirsh, stateOfVirsh } from './virsh.ts';
 
 const Options = z.strictObject({
   /** As in `qemu:///system` or `qemu+ssh://root@host/system`. */
@@ -27,17 +20,6 @@ const read = (target: PowerTarget) => {
   return { ...options, domain: options.domain ?? target.name };
 };
 
-const meanings: readonly [RegExp, (target: PowerTarget, text: string) => ResoleError][] = [
-  [/failed to get domain|Domain not found/i, (target, text) => notConfigured(target, text)],
-  [/authentication failed|Permission denied \(publickey/i, (target) => wrongPassword(target)],
-  [/Permission denied|access denied/i, (target, text) => noPrivilege(target, text)],
-  [
-    /failed to connect|Cannot recv data|Unable to resolve|Connection (refused|timed out|reset)|Failed to connect socket/i,
-    (target, text) => unreachable(target, text),
-  ],
-  [/domain is not running/i, (target) => isOff(target)],
-];
-
 const virsh = async (target: PowerTarget, command: string, io: PowerIo): Promise<string> => {
   const { uri, domain, timeout } = read(target);
   const ran = await runProgram(
@@ -47,13 +29,8 @@ const virsh = async (target: PowerTarget, command: string, io: PowerIo): Promise
     { timeoutSeconds: timeout, package: 'libvirt-clients' },
   );
   if (ran.exitCode === 0) return ran.stdout.trim();
-  const text = ran.stderr
-    .trim()
-    .replaceAll(/^error: /gm, '')
-    .replaceAll('\n', '; ');
   if (ran.timedOut) throw unreachable(target, `${uri} did not answer in ${timeout} s`);
-  const make = meanings.find(([words]) => words.test(text))?.[1];
-  throw make?.(target, text) ?? failed(target, text);
+  throw failureOfVirsh(target, ran.stderr);
 };
 
 const alter =
@@ -63,18 +40,6 @@ const alter =
     return 'sent';
   };
 
-/** Guests that run, sleep or are held still are on; virDomainState has no more. */
-const states: Readonly<Record<string, 'on' | 'off'>> = {
-  running: 'on',
-  idle: 'on',
-  paused: 'on',
-  pmsuspended: 'on',
-  'in shutdown': 'on',
-  'no state': 'on',
-  crashed: 'off',
-  'shut off': 'off',
-};
-
 export const libvirt: PowerDriver = {
   about: 'guests of libvirt, by virsh',
   needs: 'options uri, domain, timeout',
@@ -83,12 +48,7 @@ export const libvirt: PowerDriver = {
   },
   queue: (target) => `libvirt ${read(target).uri}`,
   acts: {
-    status: async (target, io) => {
-      const said = await virsh(target, 'domstate', io);
-      const state = states[said];
-      if (state === undefined) throw failed(target, `virsh said "${said}"`);
-      return state;
-    },
+    status: async (target, io) => stateOfVirsh(target, await virsh(target, 'domstate', io)),
     on: alter('start'),
     off: alter('destroy'),
     'soft-off': alter('shutdown'),

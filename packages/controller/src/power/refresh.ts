@@ -46,7 +46,9 @@ export class PowerRefresh {
   async tick(): Promise<void> {
     const { systems, now, log } = this.#deps;
     try {
-      const all = (await systems()).filter(({ power }) => power !== undefined);
+      const all = (await systems()).filter(
+        ({ power, virtHost }) => power !== undefined || virtHost !== undefined,
+      );
       const known = new Set(all.map(({ id }) => id));
       for (const id of this.#turns.keys()) if (!known.has(id)) this.#turns.delete(id);
       for (const system of all) {

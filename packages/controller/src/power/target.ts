@@ -9,6 +9,8 @@ export interface PowerSource {
   system: System;
   facts: Facts | undefined;
   hasAgent: boolean;
+  /** The system that a guest runs on. */
+  host?: { id: string; name: string };
   /** Makes the stored password readable. */
   open(sealed: string): string;
 }
@@ -26,12 +28,17 @@ export const targetOf = (source: PowerSource, driver: RealDriver): PowerTarget =
     ),
     ...(facts?.interfaces.map(({ mac }) => mac) ?? []),
   ];
+  const { host } = source;
+  const { machineUuid: uuid } = system;
   const { protocol: _, ...options } = power.options ?? {};
   return {
     system: system.id,
     name: system.name,
     macs: [...new Set(macs)],
     options: own ? options : {},
+    ...(driver === 'guest' && host !== undefined && uuid !== undefined
+      ? { guest: { host: host.id, hostName: host.name, uuid } }
+      : {}),
     ...(own && address !== undefined ? { address } : {}),
     ...(own && power.port !== undefined ? { port: power.port } : {}),
     ...(own && power.user !== undefined ? { user: power.user } : {}),
@@ -47,7 +54,7 @@ const belongs = (configured: PowerDriverName, driver: RealDriver): boolean =>
 
 /**
  * The drivers to try in turn. Where the system names one, only that one; `auto` takes the BMC that is
- * configured or was detected, then the agent, then a magic packet.
+ * configured or was detected or the guest's host, then the agent, then a magic packet.
  * @param wanted in place of the system's own
  * @throws ResoleError `power-not-configured` where there is none.
  */
@@ -56,11 +63,13 @@ export const candidates = (source: PowerSource, wanted?: PowerDriverName): RealD
   const driver = wanted ?? system.power?.driver ?? 'auto';
   if (driver !== 'auto') return [driver];
   const own = system.power?.driver ?? 'auto';
+  const bmc = hardSwitch(system, facts);
   const others: RealDriver[] = [
     ...(hasAgent ? (['agent'] as const) : []),
-    ...(targetOf(source, 'wake-on-lan').macs.length > 0 ? (['wake-on-lan'] as const) : []),
+    ...(bmc !== 'guest' && targetOf(source, 'wake-on-lan').macs.length > 0
+      ? (['wake-on-lan'] as const)
+      : []),
   ];
-  const bmc = hardSwitch(system, facts);
   const found: RealDriver[] = [
     ...(bmc === undefined ? [] : [bmc]),
     ...(own === 'auto' || own === bmc ? [] : [own]),

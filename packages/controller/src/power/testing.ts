@@ -46,6 +46,7 @@ export const testService = (options: Options) => {
   const service = new PowerService({
     drivers: {
       agent: none,
+      guest: none,
       ipmi: none,
       redfish: none,
       fence: none,

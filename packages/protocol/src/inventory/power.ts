@@ -7,6 +7,7 @@ import { Stored } from './stored.ts';
 export const PowerDriverName = z.enum([
   'auto',
   'agent',
+  'guest',
   'ipmi',
   'redfish',
   'fence',
