@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId, stamped } from '../store/stored.ts';
+import { resolveProfile } from './chain.ts';
 import { refusalOf, testInventory } from './testing.ts';
 
 const now = new Date('2026-01-02T03:04:05.678Z');
@@ -76,6 +77,35 @@ test('what each family of installers needs', async () => {
   expect(
     await add({ name: 'w', family: 'windows', tree: 'http://mirror.example.org/w' }),
   ).toBeUndefined();
+});
+
+test('a field of deadlines, virt and powerPolicy is taken away as a key of any map is', async () => {
+  const { inventory, store } = await testInventory();
+  await inventory.profiles.edit('base', {
+    deadlines: { installing: 60, staging: 50 },
+    virt: { memoryMiB: 1024, cpus: 2 },
+    powerPolicy: { onStall: 'cycle' },
+  });
+  await inventory.profiles.add({
+    name: 'web',
+    parent: 'base',
+    deadlines: { '!installing': '', queued: 40 },
+    virt: { memoryMiB: null, cpus: 4 },
+    powerPolicy: { '!onStall': null },
+  });
+  const web = await inventory.profiles.show('web');
+  expect(web.virt).toEqual({ '!memoryMiB': null, cpus: 4 });
+  expect((await resolveProfile(store, web)).options).toMatchObject({
+    deadlines: { staging: 50, queued: 40 },
+    virt: { cpus: 4 },
+  });
+  expect((await resolveProfile(store, web)).options.powerPolicy).toBeUndefined();
+  const wrong = { deadlines: { '!instaling': null, que: 5 }, virt: { '!memory': null } };
+  expect(await refusalOf(inventory.profiles.edit('web', wrong))).toEqual([
+    'deadlines.!instaling: there is no such field',
+    'deadlines.que: there is no such field',
+    'virt.!memory: there is no such field',
+  ]);
 });
 
 test('<<inherit>> is as if a field were not there, or takes it away in an edit', async () => {

@@ -1,6 +1,6 @@
 import { Id } from '@resole/protocol';
 import { newId, rewritten, type StoredFields, stamped } from '../store/stored.ts';
-import { withoutInherit } from './inherit.ts';
+import { plainInput } from './inherit.ts';
 import type { Kind } from './kind.ts';
 import type { Lock } from './lock.ts';
 import { isMapping } from './merge.ts';
@@ -49,7 +49,7 @@ export const nounService = <Input extends { name: string }>(
   };
 
   const add = async (given: unknown): Promise<Whole> => {
-    const input = withoutInherit(given, undefined);
+    const input = plainInput(given, undefined);
     const measured = await kind.measure(validate(kind.schema, input).fields);
     return lock(async () => {
       const raw = isMapping(input) ? { ...input, ...measured.changes } : input;
@@ -71,7 +71,7 @@ export const nounService = <Input extends { name: string }>(
     edit: async (ref, given, revision) => {
       const { id, name } = await show(ref);
       const what = described(kind.noun, name);
-      const input = withoutInherit(given, null);
+      const input = plainInput(given, null);
       const asked = isMapping(input) ? input : {};
       const measured = await kind.measure(validate(kind.schema, asked).fields);
       return lock(async () => {

@@ -1,6 +1,6 @@
 import { type Settings, SettingsInput } from '@resole/protocol';
 import { newId, rewritten, stamped } from '../store/stored.ts';
-import { withoutInherit } from './inherit.ts';
+import { plainInput } from './inherit.ts';
 import { checkRevision, differs, patched, readPatch } from './patch.ts';
 import { refuse } from './problems.ts';
 import { checkOptions } from './references.ts';
@@ -28,7 +28,7 @@ export const settingsService = (context: ServiceContext): SettingsService => {
     edit: (input, revision) =>
       lock(async () => {
         const stored = await current();
-        const patch = readPatch(stored, withoutInherit(input, null));
+        const patch = readPatch(stored, plainInput(input, null));
         checkRevision('the settings', stored, revision ?? patch.revision);
         const { fields, problems } = validate(SettingsInput, patched(stored, patch.changes));
         const options = await checkOptions(fields, context);

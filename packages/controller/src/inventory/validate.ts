@@ -43,10 +43,13 @@ const remedyOf = (issue: z.core.$ZodIssue, value: unknown): string | undefined =
 const problemsOf = (issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): Problem[] => {
   if (issue.code === 'unrecognized_keys') {
     const known = fieldsAt(schema, issue.path);
+    const fields = known.filter((name) => !name.startsWith('!'));
     return issue.keys.map((key) => ({
       field: [...issue.path, key].join('.'),
       problem: 'there is no such field',
-      remedy: didYouMean(key, known) ?? `the fields are ${known.join(', ')}`,
+      remedy:
+        didYouMean(key, key.startsWith('!') ? known : fields) ??
+        `the fields are ${fields.join(', ')}`,
     }));
   }
   const value = valueAt(input, issue.path);

@@ -107,5 +107,9 @@ export const deadlinesOf = (options: Options, traits?: FamilyTraits): Record<str
   installed: 1200,
   stalled: 24 * 3600,
   ...traits?.deadlines,
-  ...options.deadlines,
+  ...Object.fromEntries(
+    Object.entries(options.deadlines ?? {}).filter(
+      (entry): entry is [string, number] => entry[1] !== null,
+    ),
+  ),
 });

@@ -1,10 +1,25 @@
 import { z } from 'zod';
 import { TemplateRef } from '../primitives.ts';
+import { inheritable } from './inheritable.ts';
 import { PowerPolicy } from './power.ts';
 import { Virt } from './virt.ts';
 
 /** Kernel arguments: an empty value is a bare word, `null` takes one away. */
 const KernelOptions = z.record(z.string(), z.string().nullable());
+
+const Seconds = z.int().positive().optional();
+
+/** State of a job → seconds that it may last. */
+const Deadlines = z.strictObject({
+  queued: Seconds,
+  staging: Seconds,
+  armed: Seconds,
+  'handing-over': Seconds,
+  'installer-booted': Seconds,
+  installing: Seconds,
+  installed: Seconds,
+  stalled: Seconds,
+});
 
 /**
  * Options that are handed down: settings → distro → profile → sub-profile → system. Scalars
@@ -36,25 +51,11 @@ export const Options = z.object({
   searchDomains: z.array(z.string()).optional(),
   /** Memory that the installer needs, MiB. */
   minMemoryMiB: z.int().positive().optional(),
-  /** Seconds that a state of a job may last. */
-  deadlines: z
-    .partialRecord(
-      z.enum([
-        'queued',
-        'staging',
-        'armed',
-        'handing-over',
-        'installer-booted',
-        'installing',
-        'installed',
-        'stalled',
-      ]),
-      z.int().positive(),
-    )
-    .optional(),
+  /** How long the states of a job may last. */
+  deadlines: inheritable(Deadlines).optional(),
   /** What jobs may do with the power by themselves. */
-  powerPolicy: PowerPolicy.optional(),
+  powerPolicy: inheritable(PowerPolicy).optional(),
   /** What guests are made of. */
-  virt: Virt.optional(),
+  virt: inheritable(Virt).optional(),
 });
 export type Options = z.infer<typeof Options>;

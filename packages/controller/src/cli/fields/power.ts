@@ -35,9 +35,7 @@ const inner: Flags<Omit<PowerInput, 'hasPassword'>> = {
 
 export const powerFlags: readonly FieldFlag[] = within(inner);
 
-type Policy = NonNullable<Options['powerPolicy']>;
-
-const policy: Flags<Policy> = {
+const policy: Flags<Pick<NonNullable<Options['powerPolicy']>, 'onStall'>> = {
   onStall: [
     {
       flag: '--power-on-stall <what>',
