@@ -95,6 +95,32 @@ test('what frees a MAC or a name comes first', async () => {
   expect((await inventory.systems.show('b')).id).not.toBe(id);
 });
 
+test('objects swap their names, two or three of them', async () => {
+  const inventory = newInventory();
+  const vars = (of: string) => ({ vars: { of } });
+  await applyDocument(inventory, { systems: { a: vars('a'), b: vars('b'), c: vars('c') } });
+  const ids = Object.fromEntries(
+    (await inventory.systems.list()).map(({ name, id }) => [name, id ?? '']),
+  );
+  const said = (from: string) => ({ id: ids[from], ...vars(from) });
+  const swapped = { systems: { b: said('a'), a: said('b'), c: vars('c') } };
+  const { changes, unchanged } = await applyDocument(inventory, swapped);
+  expect(changes.map(({ name, oldName }) => [name, oldName])).toEqual([
+    ['a', 'b'],
+    ['b', 'a'],
+  ]);
+  expect(unchanged).toBe(1);
+  expect(await exportDocument(inventory, { ids: true })).toMatchObject(swapped);
+  expect((await applyDocument(inventory, swapped)).changes).toEqual([]);
+  const round = { systems: { c: said('a'), a: said('c'), b: said('b') } };
+  expect((await applyDocument(inventory, round)).changes).toHaveLength(3);
+  expect(await exportDocument(inventory, { ids: true })).toMatchObject(round);
+  const taken = { systems: { b: said('a') } };
+  expect(await refusalOf(applyDocument(inventory, taken))).toMatchObject([
+    { field: 'systems.b', problem: 'there is a system "b" already' },
+  ]);
+});
+
 test('all that is wrong anywhere is told at once, and nothing is written', async () => {
   const inventory = newInventory();
   const document = whole(await bootFiles());

@@ -51,7 +51,7 @@ export const applyDocument = async (
   const after = await namesOf(stage);
   const changed = tried.done.filter(({ task, after }) => isChange(task, after));
   const result = {
-    changes: changed.map((one) => changeOf(one, before, after)),
+    changes: changed.filter(({ task }) => !task.passing).map((one) => changeOf(one, before, after)),
     unchanged: tried.done.length - changed.length,
   };
   if (!dryRun) await carryOut(inventory, changed);

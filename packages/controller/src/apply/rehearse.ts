@@ -25,7 +25,8 @@ export const rehearse = async (tasks: readonly Task[], stage: Inventory): Promis
   const done: Done[] = [];
   let waiting = [...tasks];
   for (;;) {
-    const failed: { task: Task; error: ResoleError }[] = [];
+    const before = done.length;
+    const failed: Failed[] = [];
     for (const task of waiting) {
       try {
         done.push({ task, after: await task.run(stage) });
@@ -35,13 +36,42 @@ export const rehearse = async (tasks: readonly Task[], stage: Inventory): Promis
       }
     }
     if (failed.length === 0) return { done, problems: [] };
-    if (failed.length === waiting.length) return { done, problems: problemsOf(failed) };
     waiting = failed.map(({ task }) => task);
+    if (done.length > before) continue;
+    const around = await detour(failed, stage);
+    if (around === undefined) return { done, problems: problemsOf(failed) };
+    done.push(around.done);
+    waiting = around.waiting;
+  }
+};
+
+interface Failed {
+  task: Task;
+  error: ResoleError;
+}
+
+/** One of those that wait for each other's names lets go of its own. */
+const detour = async (
+  failed: readonly Failed[],
+  stage: Inventory,
+): Promise<{ done: Done; waiting: Task[] } | undefined> => {
+  const waits = failed.find(({ task, error }) => error.code === 'name-taken' && task.detour);
+  const way = waits?.task.detour?.();
+  if (waits === undefined || way === undefined) return undefined;
+  const { first, rest } = way;
+  try {
+    const after = await first.run(stage);
+    const waiting = failed.map(({ task }) => (task === waits.task ? rest : task));
+    return { done: { task: first, after }, waiting };
+  } catch (error) {
+    // Told is what it was tried for.
+    if (error instanceof ResoleError) return undefined;
+    throw error;
   }
 };
 
 /** Without those that only follow from others: what mentions an object that is itself wrong. */
-const problemsOf = (failed: readonly { task: Task; error: ResoleError }[]): Problem[] => {
+const problemsOf = (failed: readonly Failed[]): Problem[] => {
   const wrong = new Set(failed.map(({ task }) => `there is no ${task.noun} "${task.name}"`));
   const all = failed.flatMap(({ task, error }) => detailsOf(task, error));
   const first = all.filter(({ problem }) => !wrong.has(problem));

@@ -12,6 +12,10 @@ export interface Task {
   /** The object that is there already. */
   stored?: Shown;
   verb: 'put' | 'remove';
+  /** Only makes way for another one: people aren't told. */
+  passing?: boolean;
+  /** The same by way of a name that nobody has: of two that swap names, each waits for the other. */
+  detour?(): { first: Task; rest: Task };
   run(inventory: Inventory): Promise<Shown | undefined>;
 }
 
@@ -43,20 +47,32 @@ export const editTask = (
   name: string,
   stored: Shown,
   patch: Mapping,
-): Task => ({
-  plural,
-  noun: noun.noun,
-  name,
-  stored,
-  verb: 'put',
-  run: async (inventory) => {
-    const renamed = stored.name === name ? {} : { name };
-    const changes = { ...patch, ...renamed };
-    if (Object.keys(changes).length === 0) return stored;
-    const ref = stored.id ?? stored.name;
-    return noun.service(inventory).edit(ref, changes, stored.revision);
-  },
-});
+): Task => {
+  const { id, revision } = stored;
+  const isRenamed = stored.name !== name;
+  const changes = isRenamed ? { ...patch, name } : patch;
+  const edit = (called: string, said: Mapping, base: number | undefined): Task => ({
+    plural,
+    noun: noun.noun,
+    name: called,
+    stored,
+    verb: 'put',
+    run: async (inventory) =>
+      Object.keys(said).length === 0
+        ? stored
+        : noun.service(inventory).edit(id ?? stored.name, said, base),
+  });
+  const task = edit(name, changes, revision);
+  if (!isRenamed || id === undefined || revision === undefined) return task;
+  const between = `renaming.${id}`;
+  return {
+    ...task,
+    detour: () => ({
+      first: { ...edit(between, { name: between }, revision), passing: true },
+      rest: edit(name, changes, revision + 1),
+    }),
+  };
+};
 
 export const removeTask = (plural: Plural, noun: DocumentNoun, stored: Shown): Task => ({
   plural,
