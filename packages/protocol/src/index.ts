@@ -1,3 +1,4 @@
+export * from './answer-file.ts';
 export * from './enrolment.ts';
 export * from './errors.ts';
 export * from './facts.ts';

@@ -1,46 +1,13 @@
 /** What lint found, the same thing told once however often it was met. */
-import type { ResoleError } from '@resole/protocol';
+import type { CheckerTally, LintFinding, LintReport, ResoleError } from '@resole/protocol';
 import type { Verdict } from '../templates/lint/check.ts';
 
-export interface Finding {
-  severity: 'error' | 'hint';
-  template: string;
-  /** Of the template, or with a checker of the rendered text. */
-  line?: number;
-  problem: string;
-  remedy?: string;
-  excerpt?: string;
-  /** Who found it in the rendered text. */
-  checker?: string;
-  /** What it was rendered for; nothing for what the template's own text shows. */
-  subjects: string[];
-}
-
-/** One checker and what came of it. */
-export interface CheckerTally {
-  checker: string;
-  passed: number;
-  failed: number;
-  /** Texts that it could not look at, since its program is not there. */
-  notChecked: number;
-  missing?: { command: string; package: string };
-}
-
-export interface LintReport {
-  /** Templates that were read. */
-  templates: number;
-  /** Files that were rendered. */
-  rendered: number;
-  findings: Finding[];
-  checkers: CheckerTally[];
-}
-
 export class Findings {
-  readonly #found = new Map<string, Finding>();
+  readonly #found = new Map<string, LintFinding>();
   readonly #tallies = new Map<string, CheckerTally>();
   rendered = 0;
 
-  add(finding: Omit<Finding, 'subjects'>, subject?: string): void {
+  add(finding: Omit<LintFinding, 'subjects'>, subject?: string): void {
     const { template, line, problem, checker } = finding;
     const key = JSON.stringify([template, line, problem, checker]);
     const known = this.#found.get(key) ?? { ...finding, subjects: [] };

@@ -1,5 +1,5 @@
 /** All templates, tried on all profiles, and what comes out put before the real checkers. */
-import { ResoleError } from '@resole/protocol';
+import { type LintReport, ResoleError } from '@resole/protocol';
 import type { AgentPayload } from '../plan/answer.ts';
 import { commandLineOf } from '../plan/command-line.ts';
 import { families } from '../plan/families.ts';
@@ -11,7 +11,7 @@ import { partsOf } from '../templates/parts.ts';
 import { reachableFrom } from '../templates/references.ts';
 import type { RenderPool } from '../templates/worker/pool.ts';
 import { filled, standIns } from './fill.ts';
-import { Findings, type LintReport } from './findings.ts';
+import { Findings } from './findings.ts';
 import { previewOf, type Subject } from './preview.ts';
 import { renderFiles } from './render.ts';
 

@@ -1,5 +1,5 @@
 /** Answer files of jobs: checked and frozen at planning, rendered when the installer asks. */
-import { type Family, type Job, ResoleError } from '@resole/protocol';
+import { type AnswerFile, type Family, type Job, ResoleError } from '@resole/protocol';
 import { families } from '../plan/families.ts';
 import { type TextStore, textId } from '../store/texts.ts';
 import type { Templates } from '../templates/environment.ts';
@@ -9,16 +9,6 @@ import type { RenderPool } from '../templates/worker/pool.ts';
 import { filled, type JobSecrets, standIns } from './fill.ts';
 
 export type Answer = NonNullable<Job['answer']>;
-
-/** A file of a rendered answer file. */
-export interface AnswerFile {
-  /** Relative; the template's own name where there is but one. */
-  path: string;
-  template: string;
-  /** What begins with `#!` is executable: FAI runs hooks and scripts only then. */
-  mode: 0o644 | 0o755;
-  text: string;
-}
 
 type Renderer = Pick<RenderPool, 'renderAll'>;
 

@@ -1,5 +1,12 @@
 /** Answer files without a job: what a machine would get, and whether all templates are sound. */
-import type { Distro, Facts, Profile, System } from '@resole/protocol';
+import type {
+  AnswerFilePreview,
+  Distro,
+  Facts,
+  LintReport,
+  Profile,
+  System,
+} from '@resole/protocol';
 import { ResoleError } from '@resole/protocol';
 import type { AgentPayload } from '../plan/answer.ts';
 import { families } from '../plan/families.ts';
@@ -7,10 +14,9 @@ import type { Templates } from '../templates/environment.ts';
 import { isSpace, partsOf } from '../templates/parts.ts';
 import type { RenderPool } from '../templates/worker/pool.ts';
 import { filled, standIns } from './fill.ts';
-import type { LintReport } from './findings.ts';
 import { type LintSubject, lint } from './lint.ts';
 import { previewOf, type Subject } from './preview.ts';
-import { type AnswerFile, renderFiles } from './render.ts';
+import { renderFiles } from './render.ts';
 import {
   representativeAgent,
   representativeDisk,
@@ -32,23 +38,12 @@ export interface AnswerServiceDeps {
   provisionUrl(): string;
 }
 
-/** An answer file as it is shown to people. */
-export interface Preview {
-  /** As in the profile: a template, or with a slash at its end a folder. */
-  template: string;
-  /** The file that a template of one piece becomes, or a seed's user-data; a folder has none. */
-  main?: string;
-  files: AnswerFile[];
-  /** What stands for what is not known, or not told. */
-  notes: string[];
-}
-
 export interface AnswerService {
   /**
    * Exactly what the machine would get, with stand-ins for what only a job has.
    * @throws ResoleError `template-error`, `disk-unknown`, `network-missing`, `not-found` …
    */
-  preview(ref: string, options?: { profile?: string; part?: string }): Promise<Preview>;
+  preview(ref: string, options?: { profile?: string; part?: string }): Promise<AnswerFilePreview>;
   /**
    * @param names just these; default: all
    * @param render without it, the templates are only read

@@ -1,24 +1,11 @@
 /** `resole answer-file SYSTEM`. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { AnswerFile, AnswerFilePreview } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { examplesText } from './noun.ts';
 import { openSession } from './session.ts';
-
-interface AnswerFile {
-  path: string;
-  template: string;
-  mode: number;
-  text: string;
-}
-
-interface Preview {
-  template: string;
-  main?: string;
-  files: AnswerFile[];
-  notes: string[];
-}
 
 interface Given {
   profile?: string;
@@ -48,7 +35,7 @@ export async function registerAnswerFile(command: Command, context: CliContext):
       ...(part === undefined ? {} : { part }),
     });
     const path = `/v1/systems/${encodeURIComponent(system)}/answer-file?${query}`;
-    const preview = await (await client()).get<Preview>(path);
+    const preview = await (await client()).get<AnswerFilePreview>(path);
     for (const note of preview.notes) context.stderr.write(`note: ${note}\n`);
     if (outputDir !== undefined) {
       const folder = resolve(context.cwd, outputDir);
@@ -64,13 +51,20 @@ export async function registerAnswerFile(command: Command, context: CliContext):
 }
 
 /** One file as it is, and which others there are. */
-function show(wanted: AnswerFile, { files }: Preview, { stdout, stderr }: CliContext): void {
+function show(
+  wanted: AnswerFile,
+  { files }: AnswerFilePreview,
+  { stdout, stderr }: CliContext,
+): void {
   stdout.write(wanted.text);
   const others = files.filter((file) => file !== wanted).map(({ path }) => path);
   if (others.length > 0) stderr.write(`note: --part shows the others: ${others.join(', ')}\n`);
 }
 
-const list = ({ files }: Preview, output: Awaited<ReturnType<typeof openSession>>['output']) =>
+const list = (
+  { files }: AnswerFilePreview,
+  output: Awaited<ReturnType<typeof openSession>>['output'],
+) =>
   output.list(
     files,
     [

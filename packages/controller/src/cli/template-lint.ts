@@ -1,35 +1,11 @@
 /** `resole template lint`. */
 import { styleText } from 'node:util';
-import { ResoleError } from '@resole/protocol';
+import { type LintFinding, type LintReport, ResoleError } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { Client } from './client.ts';
 import type { CliContext } from './context.ts';
 import { examplesText } from './noun.ts';
 import { coloured, openSession, type Session } from './session.ts';
-
-export interface Finding {
-  severity: 'error' | 'hint';
-  template: string;
-  line?: number;
-  problem: string;
-  remedy?: string;
-  excerpt?: string;
-  checker?: string;
-  subjects: string[];
-}
-
-interface LintReport {
-  templates: number;
-  rendered: number;
-  findings: Finding[];
-  checkers: {
-    checker: string;
-    passed: number;
-    failed: number;
-    notChecked: number;
-    missing?: { command: string; package: string };
-  }[];
-}
 
 export function registerTemplateLint(template: Command, context: CliContext): void {
   const lint = template
@@ -75,7 +51,7 @@ export async function tellProblems(
 }
 
 /** `template:line: problem`, the place, for what it was rendered, what to do. */
-export const findingText = (finding: Finding): string => {
+export const findingText = (finding: LintFinding): string => {
   const { template, line, problem, remedy, excerpt, checker, subjects } = finding;
   const rendered = checker === undefined ? '' : ' (rendered)';
   const place = `${template}${rendered}${line === undefined ? '' : `:${line}`}`;

@@ -2,8 +2,8 @@
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { AnswerFile } from '@resole/protocol';
 import { pack } from 'tar-stream';
-import type { AnswerFile } from '../answers/render.ts';
 
 /** The files as a .tar.gz, byte for byte the same for the same files. */
 export async function packSpace(files: readonly AnswerFile[]): Promise<Buffer> {
