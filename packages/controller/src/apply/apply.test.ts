@@ -158,7 +158,7 @@ test('all that is wrong anywhere is told at once, and nothing is written', async
       },
       {
         "field": "settings.minMemoryMiB",
-        "problem": "Invalid input: expected number, received string",
+        "problem": "has to be a number",
         "value": "much",
       },
       {

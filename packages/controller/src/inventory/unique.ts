@@ -48,7 +48,9 @@ export const uniqueProblems = async (
   for (const { field, index, key, value } of claimsOf(fields)) {
     const owner = (await store.systems.by(index, key)).find((system) => system.id !== self);
     if (owner === undefined) continue;
-    problems.push({ field, problem: `belongs to system ${owner.name} already`, value });
+    const problem = `belongs to system ${owner.name} already`;
+    const remedy = `give another one, or take it away first: resole system edit ${owner.name}`;
+    problems.push({ field, problem, value, remedy });
   }
   return problems;
 };

@@ -35,6 +35,17 @@ const fieldsAt = (schema: unknown, path: readonly PropertyKey[]): string[] => {
     : fieldsAt((inner.shape as Record<PropertyKey, unknown>)[key], rest);
 };
 
+/** Kinds of values, for people. */
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
 const remedyOf = (issue: z.core.$ZodIssue, value: unknown): string | undefined =>
   issue.code === 'invalid_value' && typeof value === 'string'
     ? didYouMean(value, issue.values.map(String))
@@ -59,7 +70,12 @@ const problemsOf = (issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType):
   return [
     {
       field,
-      problem: value === undefined && issue.path.length > 0 ? 'is missing' : issue.message,
+      problem:
+        value === undefined && issue.path.length > 0
+          ? 'is missing'
+          : issue.code === 'invalid_type'
+            ? `has to be ${kinds[issue.expected] ?? issue.expected}`
+            : issue.message,
       ...(shown ? { value } : {}),
       ...(remedy === undefined ? {} : { remedy }),
     },
