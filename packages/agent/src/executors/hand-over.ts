@@ -30,8 +30,7 @@ export const handOver: Executor<'hand-over'> = {
     const systemd = await exists(at(context, '/run/systemd/system'));
     if (action === 'reboot') await preventKexec(context, systemd);
     else await writeNote(context, 'hand-over', { watchdog: systemd });
-    await flush(context);
-    await startWatchdog(action, systemd, context);
+    await Promise.all([flush(context), startWatchdog(action, systemd, context)]);
     await firstThatWorks(waysDown(action, force, systemd), context);
 
     // Usually this process is ended while it waits.
