@@ -9,6 +9,7 @@ import { outage } from './outage.ts';
 import { powerTest } from './power.ts';
 import { preseedRollback } from './preseed-rollback.ts';
 import { refusals } from './refusals.ts';
+import { systemdBoot } from './systemd-boot.ts';
 import { virt } from './virt.ts';
 import type { EndToEndTest } from './world.ts';
 
@@ -25,5 +26,6 @@ export const endToEndTests: Readonly<Record<string, EndToEndTest>> = {
   refusals,
   power: powerTest,
   'agent-update': agentUpdate,
+  'systemd-boot': systemdBoot,
   'agent-package': agentPackage,
 };

@@ -13,7 +13,14 @@ const suite = 'bookworm';
 
 const packages = [
   ...['linux-image-cloud-amd64', 'initramfs-tools', 'zstd', 'systemd-sysv', 'dbus', 'udev'],
-  ...['openssh-server', 'kexec-tools', 'grub-pc', 'grub-efi-amd64-bin', 'efibootmgr'],
+  ...[
+    'openssh-server',
+    'kexec-tools',
+    'grub-pc',
+    'grub-efi-amd64-bin',
+    'efibootmgr',
+    'systemd-boot',
+  ],
   ...['iproute2', 'curl', 'ca-certificates', 'libstdc++6'],
 ];
 
