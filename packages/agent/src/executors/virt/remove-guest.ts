@@ -6,23 +6,24 @@ import { consoleLogOf } from './arguments.ts';
 import { stateOf, virsh } from './virsh.ts';
 import { removeVolumes } from './volumes.ts';
 
+/** Its definition, and what libvirt keeps beside it: snapshots, a TPM, UEFI variables. */
+const undefine = (context: UndoContext, uuid: string): Promise<string> =>
+  virsh(context, [
+    'undefine',
+    uuid,
+    ...['--nvram', '--managed-save', '--snapshots-metadata', '--tpm'],
+  ]);
+
 /** Whatever of the guest is there, in whatever state. */
 export const removeGuest = async (context: UndoContext, uuid: string): Promise<void> => {
   const state = await stateOf(context, uuid);
-  if (state !== undefined) {
-    if (state !== 'shut off') await virsh(context, ['destroy', uuid]).catch(() => '');
-    // A transient one is gone now; a defined one may have snapshots, a TPM and UEFI variables.
-    if ((await stateOf(context, uuid)) !== undefined) {
-      await virsh(context, [
-        'undefine',
-        uuid,
-        '--nvram',
-        '--managed-save',
-        '--snapshots-metadata',
-        '--tpm',
-      ]);
-    }
+  if (state !== undefined && state !== 'shut off') {
+    // Once undefined it is transient: it goes with its process, and is not off but still there for
+    // a moment, in which whoever tends an installation would switch it on again.
+    await undefine(context, uuid).catch(() => '');
+    await virsh(context, ['destroy', uuid]).catch(() => '');
   }
+  if ((await stateOf(context, uuid)) !== undefined) await undefine(context, uuid);
   await removeVolumes(context, uuid);
   await rm(at(context, consoleLogOf({ uuid })), { force: true });
 };
