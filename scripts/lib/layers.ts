@@ -33,7 +33,7 @@ export const rules: Readonly<Record<string, PackageRules>> = {
         ['serve'],
         ['engine'],
         ['job-files', 'job-sources', 'virt-guests', 'power-parts', 'enrol'],
-        ['http', 'link', 'feed', 'provision', 'power'],
+        ['http', 'link', 'feed', 'provision', 'power', 'carry'],
         ['jobs', 'answers', 'apply'],
         ['plan'],
         ['plugins'],

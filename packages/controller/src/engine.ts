@@ -7,6 +7,8 @@ import { type EnrolmentReply, type EnrolmentRequest, type Job, joinToken } from 
 import type { FastifyInstance } from 'fastify';
 import { jobAnswers } from './answers/render.ts';
 import { type AnswerService, answerService } from './answers/service.ts';
+import { Carrier } from './carry/carrier.ts';
+import { armedJob, cameBack } from './carry/firmware.ts';
 import { enrol, keepFacts } from './enrol/enrol.ts';
 import { type Feed, openFeed } from './feed/socket.ts';
 import { privateFolder } from './files/private-file.ts';
@@ -93,6 +95,9 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
         await store.agents.replace(revised(agent, { version, bootId, lastSeen }, now()));
         // The proof of a reinstall: the new OS's agent holds a session.
         if (agent.returnOf) await returned(agent.returnOf);
+        for (const job of await cameBack(store, agent, bootId)) {
+          await runner.happen(job.id, { type: 'old-agent-returned' });
+        }
       },
       left: async (agent) => {
         const record = await store.agents.get(agent);
@@ -143,6 +148,16 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
         job,
         at,
       ),
+    carry: (job) => carrier.carry(job),
+    log,
+  });
+
+  const carrier: Carrier = new Carrier({
+    job: (id) => store.jobs.get(id),
+    happen: (id, event) => runner.happen(id, event),
+    handOver: (id, bootId) => runner.handOver(id, bootId),
+    power: (system, order, signal) => power.one(system, order, signal),
+    bootIdOf: async (system) => (await store.agents.by('reference', system)).at(0)?.bootId,
     log,
   });
 
@@ -209,6 +224,8 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     job: (id) => store.jobs.get(id),
     happen: (id, event) => runner.happen(id, event),
     answers: jobAnswers({ pool, texts, templates, secrets: secretsOf }),
+    armedJob: (mac) => armedJob(store, mac),
+    base: (id) => jobBase(deps.urls.provisionUrl, secret, id),
     ...files,
     log,
     appendLog: async (job, text) => {
@@ -253,6 +270,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
       await power.start();
     },
     close: async () => {
+      await carrier.close();
       await power.close();
       await runner.close();
       link.close();

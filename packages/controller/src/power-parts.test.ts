@@ -71,6 +71,7 @@ const opened = async () => {
 const cycle = {
   action: 'cycle',
   driver: 'command',
+  only: 'stalled',
   when: 'once, if the installer stalls',
 } as const;
 

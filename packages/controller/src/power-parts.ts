@@ -54,6 +54,12 @@ export interface Power {
     told: (result: PowerResult) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /** One order to one system, ended by the signal; what went wrong is in the result. */
+  one(
+    system: string,
+    order: Omit<PowerRequest, 'systems'>,
+    signal: AbortSignal,
+  ): Promise<PowerResult>;
   last(system: string): Promise<LastPower | undefined>;
   examine(ref: string, signal: AbortSignal): Promise<PowerFinding[]>;
   /** What the agent found; the system's power is filled in where it says nothing yet. */
@@ -153,7 +159,7 @@ export const openPower = (deps: PowerDeps): Power => {
 
   /** Switches the machine of a stalled job off and on, once in the job's life. */
   const cycleStalled = async (job: Job): Promise<void> => {
-    const planned = job.plan.alterations.find(({ action }) => action === 'cycle');
+    const planned = job.plan.alterations.find(({ only }) => only === 'stalled');
     const done = job.events.some(({ type }) => type === 'power-cycled' || type === 'power-failed');
     if (planned === undefined || done || job.state !== 'stalled') return;
     const result = await service.one(job.system, { action: 'cycle' }, end.signal);
@@ -172,6 +178,7 @@ export const openPower = (deps: PowerDeps): Power => {
     );
 
   return {
+    one: (system, order, signal) => service.one(system, order, signal),
     act: (request, told, signal) =>
       service.many(request, told, AbortSignal.any([signal, end.signal])),
     last: (system) => last.get(system),

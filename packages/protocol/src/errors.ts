@@ -62,6 +62,7 @@ export const errorCodes = {
   'machine-mismatch': 'refused',
   'memory-too-small': 'refused',
   'name-taken': 'conflict',
+  'netboot-off': 'conflict',
   'network-changed': 'refused',
   'network-missing': 'refused',
   'network-unsupported': 'refused',

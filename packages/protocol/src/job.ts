@@ -47,6 +47,8 @@ export const JobEventType = z.enum([
   'step-failed',
   'armed',
   'handing-over',
+  'boot-script-fetched',
+  'boot-files-fetched',
   'answer-file-fetched',
   'installer-started',
   'installer-progress',
@@ -89,7 +91,8 @@ export const Job = z.object({
   kind: JobKind,
   system: Id,
   systemName: z.string(),
-  agent: Id,
+  /** Who carries it out; absent where the controller itself does, through a BMC. */
+  agent: Id.optional(),
   attempt: z.int().positive(),
   state: JobState,
   plan: Plan,
@@ -144,7 +147,7 @@ export const PlanFromFacts = z.strictObject({
   /** Name that its system has or is to have; default: found by MAC or UUID, or its host name. */
   system: Name.optional(),
   profile: ReinstallRequest.shape.profile,
-  method: ReinstallRequest.shape.method,
+  method: z.enum(['auto', 'kexec', 'boot-once']).default('auto'),
 });
 export type PlanFromFacts = z.infer<typeof PlanFromFacts>;
 

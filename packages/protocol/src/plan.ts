@@ -91,16 +91,18 @@ export const JobKind = z.enum([
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
-/** How the installer is started. */
-export const BootMethod = z.enum(['kexec', 'boot-once']);
+/** How the installer is started; `pxe` needs no agent: the firmware fetches it, ordered by a BMC. */
+export const BootMethod = z.enum(['kexec', 'boot-once', 'pxe']);
 export type BootMethod = z.infer<typeof BootMethod>;
 
 /** A change of a machine's power that the job will make. */
 export const Alteration = z.object({
-  action: z.enum(['kexec', 'reboot', 'power-off', 'cycle', 'start-guest']),
+  action: z.enum(['kexec', 'reboot', 'power-off', 'cycle', 'boot-device', 'start-guest']),
   driver: z.string(),
   /** Who does it where that one can't. */
   fallback: z.string().optional(),
+  /** It is made only if this happens to the job. */
+  only: z.literal('stalled').optional(),
   when: z.string(),
 });
 
@@ -118,6 +120,8 @@ export const Plan = z.object({
   method: BootMethod.optional(),
   /** Why that method, when it was chosen by itself. */
   methodReason: z.string().optional(),
+  /** How the firmware is to boot, where it is told by a BMC. */
+  bootMode: BootMode.optional(),
   steps: z.array(Step),
   /** Index into `steps`: from this one on, cancelling is no longer possible. */
   pointOfNoReturn: z.int().nonnegative(),

@@ -1,6 +1,6 @@
 import type { Facts, System } from '@resole/protocol';
 import { expect, test } from 'vitest';
-import { networkOf } from './network.ts';
+import { inventoryNetwork } from '../plan/network/inventory.ts';
 import { previewOf } from './preview.ts';
 import {
   representativeAgent,
@@ -29,7 +29,7 @@ const preview = (system: System, facts?: Facts) =>
   );
 
 test('without facts, the network is that of the interfaces', () => {
-  expect(networkOf(bonded, { nameServers: ['192.0.2.53'] })).toEqual({
+  expect(inventoryNetwork(bonded, { nameServers: ['192.0.2.53'] })).toEqual({
     mac: '52:54:00:00:00:01',
     interface: 'bond0.5',
     vlan: 5,
@@ -47,11 +47,11 @@ test('without facts, the network is that of the interfaces', () => {
     search: [],
   });
   const { interfaces: _, ...plain } = dhcp;
-  expect(networkOf({ ...plain, macs: ['52:54:00:aa:bb:cc'] }, {})).toMatchObject({
+  expect(inventoryNetwork({ ...plain, macs: ['52:54:00:aa:bb:cc'] }, {})).toMatchObject({
     mac: '52:54:00:aa:bb:cc',
     ipv4: { method: 'dhcp' },
   });
-  expect(() => networkOf(plain, {})).toThrow('no MAC address of dhcp is known');
+  expect(() => inventoryNetwork(plain, {})).toThrow('no MAC address of dhcp is known');
 });
 
 test('the disk is the system’s, or an error that says how to name one', () => {

@@ -11,7 +11,7 @@ import {
 } from '@resole/protocol';
 import { type AgentPayload, answerOf } from '../plan/answer.ts';
 import { targetDisk } from '../plan/checks.ts';
-import { networkOf } from './network.ts';
+import { inventoryNetwork } from '../plan/network/inventory.ts';
 import type { Answer } from './render.ts';
 
 export interface Subject {
@@ -44,7 +44,7 @@ export const previewOf = (
     : diskOf(system, facts, notes);
   const live: Network | undefined = facts?.network;
   if (!live) notes.push('the network is that of the inventory: no agent has told of the live one');
-  const network = live ?? networkOf(system, options);
+  const network = live ?? inventoryNetwork(system, options);
   const made = answerOf(subject, { erases: [{ ...disk, contents: [] }], network }, job, agent);
   if (!made) return undefined;
   return { answer: { template: made.template, variables: { ...made.variables } }, notes };

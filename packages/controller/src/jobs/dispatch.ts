@@ -16,7 +16,11 @@ export const withBase = (step: Step, base: string): Step =>
   );
 
 /** The message that gives a job to its agent: addressed, expiring, signed. */
-export const dispatchMessage = (deps: DispatchDeps, job: Job, now: Date): ToAgent => {
+export const dispatchMessage = (
+  deps: DispatchDeps,
+  job: Job & { agent: string },
+  now: Date,
+): ToAgent => {
   const seconds = Object.values(job.plan.deadlines).reduce((sum, each) => Math.max(sum, each), 0);
   const signed: SignedJob = {
     job: job.id,

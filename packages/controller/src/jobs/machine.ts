@@ -53,6 +53,8 @@ const reinstall: Table = {
   armed: {
     ...working('armed'),
     'handing-over': 'handing-over',
+    // The firmware asks: the machine restarted by itself before it was told to.
+    'boot-script-fetched': 'handing-over',
     'step-failed': 'failed',
     disarmed: 'cancelled',
     'answer-file-fetched': 'installer-booted',
@@ -60,6 +62,10 @@ const reinstall: Table = {
   },
   'handing-over': {
     ...signs,
+    'step-started': 'handing-over',
+    'step-done': 'handing-over',
+    'boot-script-fetched': 'handing-over',
+    'boot-files-fetched': 'handing-over',
     'agent-left': 'handing-over',
     'step-failed': 'failed',
     'deadline-passed': 'stalled',

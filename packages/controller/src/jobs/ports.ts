@@ -28,4 +28,4 @@ export interface JobFeed {
 }
 
 /** Makes the signed message that gives a job to its agent. */
-export type Dispatch = (job: Job, now: Date) => ToAgent;
+export type Dispatch = (job: Job & { agent: string }, now: Date) => ToAgent;

@@ -52,10 +52,11 @@ test('1,000 random lives of a job all end in a stated state, and say why where t
         clock,
         feed: { event: () => undefined, progress: () => undefined },
         dispatch: () => ({ type: 'facts-request', request: 'unused' }) as const,
+        carry: () => undefined,
         log: () => undefined,
       };
       let runner = new JobRunner(deps);
-      const { id, agent } = await runner.submit(makeJob());
+      const { id, agent = '' } = await runner.submit(makeJob());
       const seen: Job[] = [];
       for (const each of deeds) {
         if (each.do === 'happen') await runner.happen(id, { type: each.type });

@@ -20,6 +20,8 @@ export interface RunnerDeps {
   clock: Clock;
   feed: JobFeed;
   dispatch: Dispatch;
+  /** Takes up a job that has no agent: the controller carries it out itself. */
+  carry(job: Job): void;
   log: (message: string, fields: Record<string, unknown>) => void;
 }
 
@@ -57,7 +59,10 @@ export class JobRunner {
 
   /** Takes up all unfinished jobs, as after a restart: deadlines first, agents when they connect. */
   async start(): Promise<void> {
-    for (const job of await this.#deps.jobs.list()) this.#schedule(job);
+    for (const job of await this.#deps.jobs.list()) {
+      this.#schedule(job);
+      if (job.agent === undefined && !finalStates.has(job.state)) this.#deps.carry(job);
+    }
   }
 
   /** Ends the timers and waits for what is being written. */
@@ -94,7 +99,8 @@ export class JobRunner {
       }
       await this.#deps.jobs.create(job);
       const queued = await this.happen(job.id, { type: 'queued' });
-      if (this.#deps.link.isOnline(job.agent)) await this.#send(job);
+      if (job.agent === undefined) this.#deps.carry(queued);
+      else if (this.#deps.link.isOnline(job.agent)) await this.#send(job);
       return (await this.#deps.jobs.get(job.id)) ?? queued;
     });
   }
@@ -103,6 +109,19 @@ export class JobRunner {
   async happen(id: string, event: Happening): Promise<Job> {
     return this.#lines.run(id, async () => {
       const job = await this.#load(id);
+      return (await this.#apply(job, event)) ?? job;
+    });
+  }
+
+  /**
+   * Notes the hand-over of a job that the controller carries out itself, unless a cancel came before.
+   * @returns the job as it is now: `handing-over` is the leave to go on.
+   */
+  async handOver(id: string, bootId: string | undefined): Promise<Job> {
+    return this.#lines.run(id, async () => {
+      const job = await this.#load(id);
+      if (job.cancelRequested) return job;
+      const event = { type: 'handing-over', ...(bootId === undefined ? {} : { bootId }) } as const;
       return (await this.#apply(job, event)) ?? job;
     });
   }
@@ -199,9 +218,10 @@ export class JobRunner {
     const last = next.events.at(-1);
     if (next.events !== job.events && last) this.#deps.feed.event(next, last satisfies JobEvent);
     if (event.progress) this.#deps.feed.progress(next, event.progress);
-    if (occupiesAgent(job) && !occupiesAgent(next) && !this.#closed) {
+    const { agent } = job;
+    if (agent !== undefined && occupiesAgent(job) && !occupiesAgent(next) && !this.#closed) {
       // In a line of its own: this one is the job's that has just ended.
-      void this.#sendNext(job.agent).catch((error) =>
+      void this.#sendNext(agent).catch((error) =>
         this.#deps.log('the next job could not be sent', { job: job.id, error: String(error) }),
       );
     }
@@ -221,10 +241,12 @@ export class JobRunner {
    * once; and in the agent's, so that two jobs can't both find it idle.
    */
   async #send({ id, agent }: Pick<Job, 'id' | 'agent'>): Promise<void> {
+    if (agent === undefined) return;
     const give = async () => {
       const job = await this.#load(id);
       if (job.state !== 'queued' || (await this.#isBusy(job))) return;
-      const sent = this.#deps.link.send(agent, this.#deps.dispatch(job, this.#deps.clock.now()));
+      const message = this.#deps.dispatch({ ...job, agent }, this.#deps.clock.now());
+      const sent = this.#deps.link.send(agent, message);
       const told = job.events.some((event) => event.type === 'dispatched');
       if (sent && !told) await this.#apply(job, { type: 'dispatched' });
     };
@@ -248,6 +270,7 @@ export class JobRunner {
   }
 
   #sendCancel(job: Job): void {
+    if (job.agent === undefined) return;
     this.#deps.link.send(job.agent, { type: 'cancel', job: job.id, attempt: job.attempt });
   }
 

@@ -12,13 +12,19 @@ import { ResoleError } from '@resole/protocol';
 import { planAgentUpdate } from '../plan/agent-update.ts';
 import { answerOf } from '../plan/answer.ts';
 import type { ReinstallIntent } from '../plan/intent.ts';
+import { planNetboot } from '../plan/netboot.ts';
 import { planPower } from '../plan/power.ts';
 import { planReinstall } from '../plan/reinstall.ts';
+import { reinstallWay } from './reinstall-way.ts';
 import type { JobServiceDeps } from './service-ports.ts';
 import { hostOf, prepareAct, prepareGuest, refuseWithoutRoom } from './virt.ts';
 
 /** A request made ready: what will be done, by whom, to which system. */
-type Prepared = Pick<Job, 'id' | 'plan' | 'answer'> & { agent: Agent; system: System };
+type Prepared = Pick<Job, 'id' | 'plan' | 'answer'> & {
+  /** Absent where the controller carries it out itself. */
+  agent?: Agent;
+  system: System;
+};
 
 /** Plans and starts jobs: the one place where a request becomes a job. */
 export class JobService {
@@ -55,7 +61,7 @@ export class JobService {
       kind: request.kind,
       system: system.id,
       systemName: system.name,
-      agent: agent.id,
+      ...(agent === undefined ? {} : { agent: agent.id }),
       attempt: 1,
       state: 'planned',
       plan,
@@ -86,15 +92,34 @@ export class JobService {
       const { agent } = await this.#agentAndFacts(host);
       return { plan: prepareAct(request, system, host), agent, system, id };
     }
+    if (request.kind === 'reinstall') {
+      const way = await reinstallWay(deps, request, system);
+      if (way.by === 'firmware') {
+        return { ...(await this.#byFirmware(request, system, way.reason, id)), system, id };
+      }
+      const { profile } = request;
+      const { agent, facts } = await this.#agentAndFacts(system);
+      const wish = { method: way.method, ...(profile === undefined ? {} : { profile }) };
+      return { ...(await this.#reinstall(wish, system, facts, id)), agent, system, id };
+    }
     const { agent, facts } = await this.#agentAndFacts(system);
     if (request.kind === 'agent-update') {
       const release = await deps.agentRelease(facts.arch);
       return { plan: planAgentUpdate(system, facts, release), agent, system, id };
     }
-    if (request.kind !== 'reinstall') {
-      return { plan: planPower(request.kind, system, facts, request.force), agent, system, id };
-    }
-    return { ...(await this.#reinstall(request, system, facts, id)), agent, system, id };
+    return { plan: planPower(request.kind, system, facts, request.force), agent, system, id };
+  }
+
+  /** A reinstall that a BMC starts; of the machine that is known which an agent told last, if any. */
+  async #byFirmware(
+    request: Pick<ReinstallRequest, 'profile'>,
+    system: System,
+    reason: string,
+    id: string,
+  ): Promise<Pick<Job, 'plan' | 'answer'>> {
+    const intent = await this.#intent(request, system);
+    const facts = await this.#deps.storedFacts(system);
+    return this.#withAnswer(intent, planNetboot({ ...intent, facts, reason }), id);
   }
 
   async #agentAndFacts(system: System): Promise<{ agent: Agent; facts: Facts }> {
@@ -107,33 +132,42 @@ export class JobService {
 
   /** A reinstall's plan, and what its installer's answer file is made of. */
   async #reinstall(
-    request: Pick<ReinstallRequest, 'profile' | 'method'>,
+    request: Pick<PlanFromFacts, 'profile' | 'method'>,
     system: System,
     facts: Facts,
     id: string,
   ): Promise<Pick<Job, 'plan' | 'answer'>> {
+    const intent = await this.#intent(request, system);
+    return this.#withAnswer(
+      intent,
+      planReinstall({ ...intent, facts, method: request.method }),
+      id,
+    );
+  }
+
+  async #intent(
+    { profile }: Pick<ReinstallRequest, 'profile'>,
+    system: System,
+  ): Promise<Omit<ReinstallIntent, 'facts' | 'method'>> {
     const deps = this.#deps;
-    const [target, templates] = await Promise.all([
-      deps.target(system, request.profile),
-      deps.templates(),
-    ]);
+    const [target, templates] = await Promise.all([deps.target(system, profile), deps.templates()]);
     const reach = deps.reach();
-    const intent: ReinstallIntent = {
-      system,
-      ...target,
-      facts,
-      method: request.method,
-      templates,
-      ...(reach === undefined ? {} : { reach }),
-    };
-    const plan = planReinstall(intent);
-    const payload = await deps.agentPayload(target.distro);
+    return { system, ...target, templates, ...(reach === undefined ? {} : { reach }) };
+  }
+
+  async #withAnswer(
+    intent: Omit<ReinstallIntent, 'facts' | 'method'>,
+    plan: Plan,
+    id: string,
+  ): Promise<Pick<Job, 'plan' | 'answer'>> {
+    const { distro, templates } = intent;
+    const payload = await this.#deps.agentPayload(distro);
     const made = answerOf(intent, plan, { id, attempt: 1 }, payload);
     if (!made) return { plan };
     const { template, variables } = made;
-    const answer = await deps.freezeAnswer(
+    const answer = await this.#deps.freezeAnswer(
       { template, variables: { ...variables } },
-      target.distro.family,
+      distro.family,
       templates,
     );
     return { plan, answer };

@@ -1,4 +1,5 @@
 import { type Facts, type Plan, ResoleError, type System } from '@resole/protocol';
+import { alterations } from './alterations.ts';
 import { BASE } from './intent.ts';
 
 /** The agent's executable as the controller has it. */
@@ -43,7 +44,7 @@ export const planAgentUpdate = (
       },
     ],
     pointOfNoReturn: 1,
-    alterations: [],
+    alterations: alterations['agent-update'](),
     erases: [],
     // Long enough for a slow download, for the new version's time, and for the old one's return.
     deadlines: { queued: 24 * 3600, staging: 3600 },

@@ -88,7 +88,10 @@ export const liveNetwork = (facts: Facts): Network => {
  * What can be refused from the facts alone, before anything is asked of the machine.
  * @throws ResoleError `arch-mismatch`, `boot-mode-mismatch`, `memory-too-small`
  */
-export const checkMachine = (intent: ReinstallIntent, minMemoryMiB: number): void => {
+export const checkMachine = (
+  intent: Pick<ReinstallIntent, 'distro' | 'facts' | 'system'>,
+  minMemoryMiB: number,
+): void => {
   const { distro, facts, system } = intent;
   if (distro.arch !== facts.arch) {
     throw new ResoleError(

@@ -42,7 +42,7 @@ export const describePlan = (plan: Plan): string =>
     ...section(
       'Erases',
       plan.erases.flatMap((disk) => [
-        `${disk.id} (${disk.name}, ${formatBytes(disk.size)})`,
+        `${disk.id} (${disk.name}, ${disk.size === 0 ? 'of unknown size' : formatBytes(disk.size)})`,
         ...disk.contents.map((line) => `  ${line}`),
       ]),
     ),

@@ -7,7 +7,7 @@ import {
 } from '@resole/protocol';
 
 export interface Arming {
-  method: BootMethod;
+  method: Exclude<BootMethod, 'pxe'>;
   step: Extract<StepName, `arm-${string}`>;
   /** Where kernel and initrd have to lie for it. */
   destination: 'staging' | 'boot';
@@ -88,7 +88,7 @@ const armByLoader = (facts: Facts): Arming | ResoleError => {
  * the firmware, and a reset at any moment leads back to the old OS.
  * @throws ResoleError with the reason, where the wanted way (or, with `auto`, any) is not possible.
  */
-export const chooseArming = (facts: Facts, wanted: BootMethod | 'auto'): Arming => {
+export const chooseArming = (facts: Facts, wanted: Arming['method'] | 'auto'): Arming => {
   const noKexec = wanted === 'boot-once' ? undefined : kexecRefusal(facts);
   if (wanted !== 'boot-once' && !noKexec) {
     return {

@@ -34,6 +34,7 @@ test('a stalled installer is power-cycled only where the policy says so and some
       {
         action: 'cycle',
         driver: 'ipmi',
+        only: 'stalled',
         when: 'once, if the installer stalls: the machine falls back to the old OS',
       },
     ],

@@ -1,4 +1,5 @@
 import type { Facts, Options, Plan, System } from '@resole/protocol';
+import { alterations } from './alterations.ts';
 import { deadlinesOf } from './families.ts';
 import { hardSwitch } from './switch.ts';
 
@@ -15,7 +16,7 @@ export const planPower = (
     system: { id: system.id, name: system.name },
     steps: [{ step: 'hand-over', args: { action, force } }],
     pointOfNoReturn: 0,
-    alterations: [{ action, driver: 'agent', when: 'at once' }],
+    alterations: alterations[kind](),
     erases: [],
     deadlines: deadlinesOf({}),
     warnings:
@@ -33,7 +34,7 @@ export const planPower = (
  */
 export const stallHelp = (
   system: System,
-  facts: Facts,
+  facts: Facts | undefined,
   { powerPolicy }: Options,
 ): { alterations: Plan['alterations']; warnings: string[] } => {
   if (powerPolicy?.onStall !== 'cycle') return { alterations: [], warnings: [] };
@@ -43,6 +44,5 @@ export const stallHelp = (
       'powerPolicy asks for a power cycle of an installer that stalls, but no BMC of the machine is known';
     return { alterations: [], warnings: [warning] };
   }
-  const when = 'once, if the installer stalls: the machine falls back to the old OS';
-  return { alterations: [{ action: 'cycle', driver, when }], warnings: [] };
+  return { alterations: alterations['stalled installer'](driver), warnings: [] };
 };

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { readShipped } from '../templates/library.ts';
 import { describePlan } from './describe.ts';
 import { families } from './families.ts';
-import type { ReinstallIntent } from './intent.ts';
+import type { NetbootIntent, ReinstallIntent } from './intent.ts';
+import { planNetboot } from './netboot.ts';
 import { networks } from './network/networks.fixture.ts';
 import { planPower } from './power.ts';
 import { planReinstall } from './reinstall.ts';
@@ -62,6 +63,53 @@ test('the plan of one boot by GRUB, whole', async () => {
   await expect(`${JSON.stringify(plan, null, 2)}\n`).toMatchFileSnapshot(
     golden('boot-once.json.txt'),
   );
+});
+
+/** A machine that nobody has seen: its MAC and its BMC are known. */
+const unseen = (changes: Partial<NetbootIntent> = {}): NetbootIntent => {
+  const { facts: _, method: __, ...rest } = intent();
+  const power = { address: 'bmc1', password: 'sealed' };
+  const system = { ...rest.system, macs: ['52:54:00:12:34:56'], power };
+  return { ...rest, system, facts: undefined, reason: 'by network boot', ...changes };
+};
+
+test('the plan of a network boot of a machine that nobody has seen', async () => {
+  const options = { ...intent().options, powerPolicy: { onStall: 'cycle' } } as const;
+  const text = describePlan(planNetboot(unseen({ options })));
+  await expect(text).toMatchFileSnapshot(golden('pxe.txt'));
+});
+
+test('a network boot of a machine whose agent was once heard', () => {
+  const plan = planNetboot(unseen({ facts }));
+  expect(plan).toMatchObject({
+    bootMode: 'uefi',
+    network: facts.network,
+    erases: [{ id: 'serial:RESOLE0001' }],
+  });
+  const interfaces = { eth0: { mac: '52:54:00:00:00:09' } };
+  const { network, erases } = planNetboot(
+    unseen({ facts, system: { ...unseen().system, interfaces, disk: 'serial:NEW' } }),
+  );
+  expect(network).toMatchObject({ mac: '52:54:00:00:00:09', ipv4: { method: 'dhcp' } });
+  expect(erases).toMatchObject([{ id: 'serial:NEW', size: 0 }]);
+});
+
+test('what stands in the way of a network boot', () => {
+  const { system, options } = unseen();
+  const { power: _, ...dumb } = system;
+  const { macs: __, ...nameless } = system;
+  const cases: [string, Partial<NetbootIntent>][] = [
+    ['netboot-off', { options: { ...options, netboot: false } }],
+    ['power-not-supported', { system: dumb }],
+    ['power-not-supported', { system: { ...system, power: { driver: 'fence' } } }],
+    ['network-missing', { system: nameless }],
+    ['arch-mismatch', { facts: { ...facts, arch: 'aarch64' } }],
+    ['start-unsupported', { distro: { ...intent().distro, family: 'windows' } }],
+    ['invalid-input', { options: { kernelOptions: { '||': '' } } }],
+  ];
+  for (const [code, changes] of cases) {
+    expect(() => planNetboot(unseen(changes)), code).toThrow(expect.objectContaining({ code }));
+  }
 });
 
 test('the plan of a reboot', async () => {

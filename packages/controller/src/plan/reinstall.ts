@@ -1,4 +1,5 @@
-import type { Disk, Plan, Step } from '@resole/protocol';
+import type { Plan, Step } from '@resole/protocol';
+import { alterations } from './alterations.ts';
 import {
   checkMachine,
   checkSpace,
@@ -8,12 +9,13 @@ import {
   targetDisk,
 } from './checks.ts';
 import { commandLineOf } from './command-line.ts';
+import { erasedDisk } from './erases.ts';
 import { deadlinesOf, families } from './families.ts';
-import { formatBytes } from './format.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
 import { type Arming, chooseArming } from './method.ts';
 import { networkArguments, networkWarnings } from './network/index.ts';
 import { stallHelp } from './power.ts';
+import { commonWarnings } from './warnings.ts';
 
 /** Room beyond the files themselves: folders, and a file system never filled to its brim. */
 const SPARE_BYTES = 4 * 1024 * 1024;
@@ -78,16 +80,8 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
     methodReason: arming.reason,
     steps,
     pointOfNoReturn: steps.length - 1,
-    alterations: [
-      { action, driver: 'agent', when: 'at the hand-over, into the installer' },
-      {
-        action: 'reboot',
-        driver: 'installer',
-        when: 'when the installation is done, into the new OS',
-      },
-      ...help.alterations,
-    ],
-    erases: [{ id: disk.id, name: disk.name, size: disk.size, contents: contentsOf(disk) }],
+    alterations: [...alterations['reinstall by agent'](action), ...help.alterations],
+    erases: [erasedDisk(disk)],
     network,
     commandLine,
     deadlines: deadlinesOf(options, traits),
@@ -111,26 +105,9 @@ const kernelCommandLine = (intent: ReinstallIntent): string => {
   );
 };
 
-const contentsOf = (disk: Disk): string[] =>
-  disk.partitions.map((part) =>
-    [
-      `${part.name}, ${formatBytes(part.size)}`,
-      part.filesystem,
-      part.label && `"${part.label}"`,
-      part.mountPoints.length > 0 && `mounted on ${part.mountPoints.join(', ')}`,
-    ]
-      .filter(Boolean)
-      .join(', '),
-  );
-
 const warningsOf = ({ distro, options, facts, system, reach }: ReinstallIntent): string[] => [
   ...(facts.network ? networkWarnings(facts.network, reach) : []),
-  ...((options.authorizedKeys ?? []).length === 0
-    ? ['no authorizedKeys: nobody can log in to the new OS by SSH; its agent is the only way in']
-    : []),
-  ...(distro.osRelease
-    ? []
-    : [`distro ${distro.name} has no osRelease: any OS that returns will be believed`]),
+  ...commonWarnings({ distro, options }),
   ...(facts.disks.length > 1 && !system.disk
     ? ['the machine has several disks: the one that carries the running OS is taken']
     : []),

@@ -1,5 +1,5 @@
 /** The registry: every driver, once. */
-import type { PowerDriverName } from '@resole/protocol';
+import type { RealDriver } from '../plan/switch.ts';
 import { type AgentPower, agentDriver } from './agent.ts';
 import { command } from './command.ts';
 import type { PowerDriver } from './driver.ts';
@@ -11,7 +11,6 @@ import { redfish } from './redfish/driver.ts';
 import { wakeOnLan } from './wake-on-lan.ts';
 
 /** Drivers by name; `auto` is none of them but the choice between them. */
-export type RealDriver = Exclude<PowerDriverName, 'auto'>;
 export type PowerDrivers = Readonly<Record<RealDriver, PowerDriver>>;
 
 export const powerDrivers = (agent: AgentPower, guest: GuestPower) =>

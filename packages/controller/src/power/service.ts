@@ -8,8 +8,9 @@ import {
   ResoleError,
 } from '@resole/protocol';
 import { Lines } from '../jobs/lines.ts';
+import type { RealDriver } from '../plan/switch.ts';
 import type { PowerDriver, PowerTarget } from './driver.ts';
-import type { PowerDrivers, RealDriver } from './index.ts';
+import type { PowerDrivers } from './index.ts';
 import type { LastPowers } from './last.ts';
 import type { PowerQueue, PowerTime } from './limits.ts';
 import { candidates, type PowerSource, targetOf } from './target.ts';

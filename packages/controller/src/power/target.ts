@@ -1,9 +1,9 @@
 /** From a system to the drivers that can switch it, the first choice first. */
 import type { Facts, PowerDriverName, System } from '@resole/protocol';
 import { ResoleError } from '@resole/protocol';
-import { hardSwitch } from '../plan/switch.ts';
+import type { RealDriver } from '../plan/switch.ts';
+import { driversInTurn } from '../plan/switch.ts';
 import type { PowerTarget } from './driver.ts';
-import type { RealDriver } from './index.ts';
 
 export interface PowerSource {
   system: System;
@@ -53,28 +53,14 @@ const belongs = (configured: PowerDriverName, driver: RealDriver): boolean =>
   configured === driver || (configured === 'auto' && isBmc(driver));
 
 /**
- * The drivers to try in turn. Where the system names one, only that one; `auto` takes the BMC that is
- * configured or was detected or the guest's host, then the agent, then a magic packet.
+ * The drivers to try in turn.
  * @param wanted in place of the system's own
  * @throws ResoleError `power-not-configured` where there is none.
  */
 export const candidates = (source: PowerSource, wanted?: PowerDriverName): RealDriver[] => {
   const { system, facts, hasAgent } = source;
-  const driver = wanted ?? system.power?.driver ?? 'auto';
-  if (driver !== 'auto') return [driver];
-  const own = system.power?.driver ?? 'auto';
-  const bmc = hardSwitch(system, facts);
-  const others: RealDriver[] = [
-    ...(hasAgent ? (['agent'] as const) : []),
-    ...(bmc !== 'guest' && targetOf(source, 'wake-on-lan').macs.length > 0
-      ? (['wake-on-lan'] as const)
-      : []),
-  ];
-  const found: RealDriver[] = [
-    ...(bmc === undefined ? [] : [bmc]),
-    ...(own === 'auto' || own === bmc ? [] : [own]),
-    ...others.filter((each) => each !== own),
-  ];
+  const hasMac = targetOf(source, 'wake-on-lan').macs.length > 0;
+  const found = driversInTurn({ system, facts, hasAgent, hasMac }, wanted);
   if (found.length > 0) return found;
   const seen = facts?.bmc
     ? `; its BMC at ${facts.bmc.address ?? 'an unknown address'} was detected: \`resole power detect ${system.name}\``

@@ -42,6 +42,8 @@ const world = async (planned: Templates, answer: Answer, family: 'image' | 'subi
       templates: async () => templates,
       secrets: () => ({ base: 'http://192.0.2.1/p/x', joinToken: 'rsl1.secret' }),
     }),
+    armedJob: async () => undefined,
+    base: () => 'http://192.0.2.1/p/x',
     artefact: async () => undefined,
     tree: async () => undefined,
     agentFile: async () => undefined,

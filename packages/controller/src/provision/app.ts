@@ -3,6 +3,7 @@ import { type Job, type JobState, ResoleError } from '@resole/protocol';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { answerRoutes } from './answers.ts';
 import { callbackRoutes } from './callbacks.ts';
+import { firmwareRoutes } from './firmware.ts';
 import type { JobRequest, ProvisionDeps } from './ports.ts';
 import { jobOfSegment } from './tickets.ts';
 
@@ -46,11 +47,17 @@ export const buildProvision = (deps: ProvisionDeps): FastifyInstance => {
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(''));
 
+  firmwareRoutes(app, deps);
   answerRoutes(app, deps, jobOf);
 
   for (const role of ['kernel', 'initrd', 'image'] as const) {
     app.get(`/p/:segment/${role}`, async (request: JobRequest, reply) => {
-      const path = await deps.artefact(await jobOf(request), role);
+      const job = await jobOf(request);
+      const path = await deps.artefact(job, role);
+      // The last that firmware fetches: from now on it is not given an installer again.
+      if (role === 'initrd' && job.plan.method === 'pxe' && request.method === 'GET') {
+        reply.raw.once('finish', () => void startedBy(deps, job));
+      }
       return sendFile(request, reply, path);
     });
   }
@@ -72,6 +79,14 @@ export const buildProvision = (deps: ProvisionDeps): FastifyInstance => {
 
   callbackRoutes(app, deps, jobOf);
   return app;
+};
+
+const startedBy = async (deps: ProvisionDeps, { id }: Job): Promise<void> => {
+  try {
+    await deps.happen(id, { type: 'boot-files-fetched' });
+  } catch (error) {
+    deps.log('a boot could not be recorded', { job: id, error: String(error) });
+  }
 };
 
 /** Sends a file with ranges; below `root`, a path can't leave it. */

@@ -11,6 +11,10 @@ export interface ProvisionDeps {
   secret: Buffer;
   job(id: string): Promise<Job | undefined>;
   happen(id: string, event: Happening): Promise<Job>;
+  /** The job whose installer the machine with this MAC is to start now. */
+  armedJob(mac: string): Promise<Job | undefined>;
+  /** The job's secret address. */
+  base(job: string): string;
   /** What the installer is given, with the job's secrets filled in. */
   answers: JobAnswers;
   /** A file of the job's distro by its role. */

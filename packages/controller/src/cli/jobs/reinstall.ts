@@ -9,7 +9,7 @@ import { start } from './start.ts';
 
 interface Given {
   profile?: string;
-  method: 'auto' | 'kexec' | 'boot-once';
+  method: 'auto' | 'kexec' | 'boot-once' | 'pxe';
   dryRun?: boolean;
   watch?: boolean;
   yes?: boolean;
@@ -21,7 +21,7 @@ export async function registerReinstall(command: Command, context: CliContext): 
     .option('--profile <profile>', 'what it is to become; default: the profile of the system')
     .addOption(
       new Option('--method <method>', 'how the installer is started')
-        .choices(['auto', 'kexec', 'boot-once'])
+        .choices(['auto', 'kexec', 'boot-once', 'pxe'])
         .default('auto'),
     )
     .option('--dry-run', 'print the plan and stop')
@@ -33,6 +33,7 @@ export async function registerReinstall(command: Command, context: CliContext): 
         'resole reinstall web1 --dry-run                 what would be done, and what is lost',
         'resole reinstall web1 --profile web --watch     asks for the name, then shows each step',
         'resole reinstall web1 --method boot-once --yes --output json',
+        'resole reinstall web2 --method pxe              without an agent: its BMC has it boot from the network',
       ]),
     );
   command.action(async (system: string, given: Given) => {

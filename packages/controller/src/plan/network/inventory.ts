@@ -1,7 +1,7 @@
 /** The network of a machine that nobody has seen yet, from what the inventory says of it. */
 import { type Network, type Options, ResoleError, type System } from '@resole/protocol';
-import { interfaceVariables } from '../plan/answer/interfaces.ts';
-import type { InterfaceVariables } from '../templates/variables.ts';
+import type { InterfaceVariables } from '../../templates/variables.ts';
+import { interfaceVariables } from '../answer/interfaces.ts';
 
 type Known = Pick<System, 'name' | 'interfaces' | 'macs'>;
 
@@ -9,7 +9,7 @@ type Known = Pick<System, 'name' | 'interfaces' | 'macs'>;
  * The interface that carries the default route; of a machine of which only a MAC is known, DHCP.
  * @throws ResoleError `network-missing` where no MAC is known
  */
-export const networkOf = (
+export const inventoryNetwork = (
   system: Known,
   { nameServers, searchDomains }: Pick<Options, 'nameServers' | 'searchDomains'>,
 ): Network => {

@@ -1,4 +1,5 @@
 import { type GuestAction, type Plan, ResoleError, type System } from '@resole/protocol';
+import { alterations } from '../alterations.ts';
 
 /** Acts after which something is gone. */
 const destructive: ReadonlySet<GuestAction> = new Set(['undefine']);
@@ -29,7 +30,7 @@ export const planVirtAct = (
       },
     ],
     pointOfNoReturn: 1,
-    alterations: [],
+    alterations: alterations.virt(),
     erases: [],
     deadlines: { queued: 300, staging: 300 },
     warnings: destructive.has(action) ? [`all disks of ${system.name} are deleted`] : [],

@@ -12,6 +12,7 @@ import {
   type System,
   type VirtHost,
 } from '@resole/protocol';
+import { alterations } from '../alterations.ts';
 import { known } from '../checks.ts';
 import { commandLineOf } from '../command-line.ts';
 import { deadlinesOf, families } from '../families.ts';
@@ -111,18 +112,7 @@ export const planVirtCreate = (intent: VirtIntent): Plan => {
     pointOfNoReturn: recreate
       ? steps.findIndex(({ step }) => step === 'remove-guest')
       : steps.length - 1,
-    alterations: [
-      { action: 'start-guest', driver: 'agent of the host', when: 'at the hand-over' },
-      ...(by === 'kernel'
-        ? [
-            {
-              action: 'start-guest' as const,
-              driver: 'agent of the host',
-              when: 'when the installer has switched it off, into the new OS',
-            },
-          ]
-        : []),
-    ],
+    alterations: alterations['virt-create'](by === 'kernel'),
     erases: disk
       ? [
           {

@@ -1,0 +1,164 @@
+/**
+ * The real iPXE in a machine of QEMU's reads the boot scripts: it starts an installer's kernel once,
+ * and the disk ever after.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Job } from '@resole/protocol';
+import { execa } from 'execa';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { armedJob } from '../../packages/controller/src/carry/firmware.ts';
+import type { Happening } from '../../packages/controller/src/jobs/record.ts';
+import { record } from '../../packages/controller/src/jobs/record.ts';
+import { makeJob } from '../../packages/controller/src/jobs/testing.ts';
+import { makeSystem } from '../../packages/controller/src/power/testing.ts';
+import { buildProvision } from '../../packages/controller/src/provision/app.ts';
+import { jobBase } from '../../packages/controller/src/provision/tickets.ts';
+import { memoryStore } from '../../packages/controller/src/store/memory.ts';
+import { accelerator, acceleratorArgs } from '../support/accel.ts';
+
+const mac = '52:54:00:aa:bb:01';
+const secret = Buffer.alloc(32, 7);
+
+/** `mov dx, 0x3f8`: the first serial port, which `out dx, al` then writes to. */
+const toSerial = [0xba, 0xf8, 0x03];
+/** Prints a newline and stays. */
+const end = [0xb0, 0x0a, 0xee, 0xfa, 0xf4, 0xeb, 0xfd];
+
+/** A Linux kernel as far as boot loaders see (Documentation/arch/x86/boot.rst): prints its arguments. */
+const tinyKernel = (): Buffer => {
+  const file = Buffer.alloc(4096);
+  file.writeUInt8(1, 0x1f1); // one sector of set-up code after the boot sector
+  file.writeUInt32LE((file.length - 1024) / 16, 0x1f4);
+  file.writeUInt16LE(0xaa55, 0x1fe);
+  file.set([0xeb, 0x6e], 0x200); // jump to 0x270
+  file.write('HdrS', 0x202, 'latin1');
+  file.writeUInt16LE(0x0203, 0x206);
+  file.writeUInt8(1, 0x211); // the rest is loaded high
+  file.writeUInt32LE(0x37ffffff, 0x22c); // where an initrd may lie
+  const segment = [0x66, 0xa1, 0x28, 0x02, 0x89, 0xc6, 0x83, 0xe6, 0x0f, 0x66, 0xc1, 0xe8, 0x04];
+  const print = [0xac, 0x84, 0xc0, 0x74, 0x03, 0xee, 0xeb, 0xf8];
+  file.set([...segment, 0x8e, 0xd8, ...toSerial, ...print, ...end], 0x270);
+  return file;
+};
+
+/** A disk whose boot sector prints `disk`. */
+const tinyDisk = (): Buffer => {
+  const disk = Buffer.alloc(1024 * 1024);
+  const print = [...'disk'].flatMap((letter) => [0xb0, letter.charCodeAt(0), 0xee]);
+  disk.set([...toSerial, ...print, ...end]);
+  disk.writeUInt16LE(0xaa55, 510);
+  return disk;
+};
+
+const listener = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'resole-ipxe-'));
+  await writeFile(join(folder, 'kernel'), tinyKernel());
+  await writeFile(join(folder, 'initrd'), 'an initrd');
+  await writeFile(join(folder, 'disk'), tinyDisk());
+  const store = memoryStore();
+  const settings = { id: 'dst_35ahtc7lqn2x6w4dzk5t', revision: 1, createdAt: '', updatedAt: '' };
+  await store.distros.create({
+    ...{ ...settings, name: 'debian', family: 'image', breed: 'debian', version: '12' },
+    arch: 'x86_64',
+  });
+  const profile = 'prf_35ahtc7lqn2x6w4dzk5s';
+  await store.profiles.create({ ...settings, id: profile, name: 'web', distro: settings.id });
+  const system = { ...makeSystem('web1'), macs: [mac], profile };
+  await store.systems.create(system);
+  const first = makeJob({ system: system.id, state: 'handing-over' });
+  await store.jobs.create({
+    ...first,
+    plan: {
+      ...first.plan,
+      method: 'pxe',
+      profile: { id: profile, name: 'web' },
+      commandLine: 'resole.answer={base}/answer-file console=ttyS0',
+    },
+  });
+  let port = 0;
+  const base = () => jobBase(`http://10.0.2.2:${port}`, secret, first.id);
+  const job = async () => (await store.jobs.get(first.id)) as Job;
+  const nothing = async () => undefined;
+  const app = buildProvision({
+    secret,
+    job,
+    armedJob: (given) => armedJob(store, given),
+    base,
+    happen: async (_, event: Happening) => {
+      const next = record(await job(), event, new Date());
+      if (next) await store.jobs.replace(next);
+      return job();
+    },
+    answers: { text: nothing, part: nothing, files: nothing } as never,
+    artefact: async (_, role) => join(folder, role),
+    tree: nothing,
+    agentFile: nothing,
+    appendLog: async () => {},
+    log: () => {},
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  port = (app.server.address() as AddressInfo).port;
+  onTestFinished(async () => {
+    await app.close();
+    await rm(folder, { recursive: true });
+  });
+  return { folder, store, job, base, system, bootFile: `http://10.0.2.2:${port}/v1/boot/ipxe` };
+};
+
+/** Boots a machine from the network until its serial port shows the text. @returns all that it showed. */
+const boot = async (folder: string, bootFile: string, until: string): Promise<string> => {
+  const serial = join(folder, 'serial');
+  await writeFile(serial, '');
+  const machine = execa(
+    'setpriv',
+    [
+      ...['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...acceleratorArgs[await accelerator()]],
+      ...[
+        '-m',
+        '64',
+        '-display',
+        'none',
+        '-machine',
+        'graphics=off',
+        '-nodefaults',
+        '-serial',
+        `file:${serial}`,
+      ],
+      ...['-drive', `if=none,id=disk0,format=raw,file=${join(folder, 'disk')}`],
+      ...['-device', 'virtio-blk-pci,drive=disk0,bootindex=1'],
+      ...['-netdev', `user,id=net0,bootfile=${bootFile}`],
+      ...['-device', `virtio-net-pci,netdev=net0,mac=${mac},bootindex=0`],
+    ],
+    { reject: false },
+  );
+  try {
+    return await vi.waitFor(
+      async () => {
+        const text = await readFile(serial, 'utf8');
+        expect(text).toContain(until);
+        return text;
+      },
+      { timeout: 15_000, interval: 100 },
+    );
+  } finally {
+    machine.kill('SIGKILL');
+    await machine;
+  }
+};
+
+test('firmware is given the installer once, then the disk', async () => {
+  const { folder, job, base, bootFile } = await listener();
+  const shown = await boot(folder, bootFile, 'console=ttyS0\n');
+  expect(shown).toContain(`initrd=initrd resole.answer=${base()}/answer-file console=ttyS0\n`);
+  const { events, lastSign } = await job();
+  expect(events.map(({ type, message }) => [type, message])).toEqual([
+    ['boot-script-fetched', `by ${mac}`],
+    ['boot-files-fetched', undefined],
+  ]);
+  expect(lastSign?.what).toBe('the firmware fetched kernel and initrd');
+  await boot(folder, bootFile, 'disk\n');
+  expect((await job()).events).toHaveLength(2);
+}, 120_000);
