@@ -9,7 +9,9 @@ import { type Recording, recorded, replayed } from './facts/recording.ts';
 import { readFacts } from './facts.ts';
 
 const folder = join(import.meta.dirname, 'facts/fixtures');
-const names = readdirSync(folder).map((name) => name.replace('.yaml', ''));
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''));
 
 test.each(names)('facts of the machine "%s"', async (name) => {
   const recording = parse(readFileSync(join(folder, `${name}.yaml`), 'utf8')) as Recording;

@@ -139,6 +139,20 @@ test('a BMC that an agent finds fills in the power of a system that has none', a
     address: '192.0.2.7',
     options: { protocol: 'redfish' },
   });
+  const old = makeSystem('web3');
+  await store.systems.create(old);
+  const ipmi = { ...bmc, protocols: ['ipmi'], cipherSuites: [1, 2, 3] };
+  await power.learned(old.id, { bmc: ipmi } as unknown as Facts);
+  expect((await store.systems.get(old.id))?.power?.options).toEqual({
+    protocol: 'ipmi',
+    cipherSuite: 3,
+  });
+  await store.agents.create({ id: 'agt_35ahtc7lqn2x6w4dzk5q', system: old.id } as Agent);
+  const { signal } = new AbortController();
+  expect((await power.examine('web3', signal)).map(({ text }) => text)).toEqual([
+    'the BMC at 192.0.2.7 is not used: its password is not known (`resole power detect web3` asks for it)',
+    'the agent of web3 is not connected: is the machine on?',
+  ]);
   expect((await store.systems.get(system.id))?.power).toEqual(system.power);
 });
 

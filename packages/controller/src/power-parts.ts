@@ -8,6 +8,7 @@ import {
   type JobEvent,
   type LastPower,
   type PowerFinding,
+  type PowerInput,
   type PowerRequest,
   type PowerResult,
   ResoleError,
@@ -71,6 +72,17 @@ export interface Power {
   start(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The cipher suite that ipmitool begins with, and the one that BMCs without it have (SHA-1). */
+const [MODERN, OLD] = [17, 3];
+
+/** What a BMC told that its driver has to be told. */
+const detectedOptions = ({ protocols, cipherSuites = [] }: Bmc): Pick<PowerInput, 'options'> => {
+  const [protocol] = protocols;
+  if (protocol === undefined) return {};
+  const old = cipherSuites.includes(OLD) && !cipherSuites.includes(MODERN);
+  return { options: { protocol, ...(protocol === 'ipmi' && old ? { cipherSuite: OLD } : {}) } };
+};
 
 const time = {
   sleep: (seconds: number, signal: AbortSignal) => sleep(seconds * 1000, undefined, { signal }),
@@ -142,16 +154,11 @@ export const openPower = (deps: PowerDeps): Power => {
 
   const learned: Power['learned'] = async (id, { bmc }) => {
     if (bmc?.address === undefined) return;
-    const { address, protocols } = bmc;
+    const { address } = bmc;
     await deps.exclusively(async () => {
       const system = await store.systems.get(id);
       if (system === undefined || system.power !== undefined) return;
-      const [protocol] = protocols;
-      const power = {
-        driver: 'auto' as const,
-        address,
-        ...(protocol && { options: { protocol } }),
-      };
+      const power = { driver: 'auto' as const, address, ...detectedOptions(bmc) };
       await update(store.systems, id, { power }, new Date());
       log('a BMC was detected', { system: system.name, address });
     });

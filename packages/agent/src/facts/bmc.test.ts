@@ -1,27 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readBmc } from './bmc.ts';
 import { type Recording, replayed } from './recording.ts';
 
-const lan = `Set in Progress         : Set Complete
-IP Address Source       : Static Address
-IP Address              : 10.20.0.17
-Subnet Mask             : 255.255.255.0
-MAC Address             : AC:1F:6B:00:11:22
-802.1q VLAN ID          : Disabled
-`;
-
-const info = `Device ID                 : 32
-Firmware Revision         : 3.88
-IPMI Version              : 2.0
-Manufacturer ID           : 10876
-Manufacturer Name         : Supermicro
-`;
-
-const ipmiTable = `Handle 0x0026, DMI type 38, 18 bytes
-IPMI Device Information
-	Interface Type: KCS (Keyboard Control Style)
-	Specification Version: 2.0
-`;
+/** Recorded in a virtual machine, by ipmitool 1.8.19 and dmidecode 3.4 over QEMU's KCS interface. */
+const said = (name: string) =>
+  readFileSync(join(import.meta.dirname, 'fixtures/bmc', `${name}.txt`), 'utf8');
+/** Behind the interface: openipmi's simulator. */
+const lan = said('lan-print');
+const info = said('mc-info');
+const ipmiTable = said('dmidecode');
 
 const redfishTable = (address: string) => `Handle 0x0400, DMI type 42, 129 bytes
 Management Controller Host Interface
@@ -52,14 +41,15 @@ test('a server with a BMC: address, MAC, vendor, firmware, protocols', async () 
   const found = machine(['/dev/ipmi0', '/usr/bin/ipmitool', '/usr/sbin/dmidecode', dmi], {
     'ipmitool lan print 1': lan,
     'ipmitool mc info': info,
-    [dmidecode]: `# dmidecode 3.4\n\n${ipmiTable}\n${redfishTable('169.254.0.17')}`,
+    [dmidecode]: `${ipmiTable}${redfishTable('169.254.0.17')}`,
   });
   expect(await readBmc(found)).toEqual({
     protocols: ['ipmi', 'redfish'],
     address: '10.20.0.17',
     mac: 'ac:1f:6b:00:11:22',
-    vendor: 'Supermicro',
-    firmware: '3.88',
+    cipherSuites: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+    vendor: 'Super Micro Computer Inc.',
+    firmware: '9.08',
   });
 });
 
@@ -70,6 +60,14 @@ test('the LAN may be on another channel', async () => {
     'ipmitool mc info': '',
   });
   expect(await readBmc(found)).toMatchObject({ protocols: ['ipmi'], address: '10.20.0.18' });
+});
+
+test('a BMC without a network of its own, as QEMU makes them', async () => {
+  const found = machine(['/dev/ipmi0', '/usr/bin/ipmitool', '/usr/sbin/dmidecode', dmi], {
+    'ipmitool mc info': said('mc-info-qemu'),
+    [dmidecode]: ipmiTable,
+  });
+  expect(await readBmc(found)).toEqual({ protocols: ['ipmi'], firmware: '0.00' });
 });
 
 test('without ipmitool the BMC is known to be there, and what would find more is noted', async () => {

@@ -21,11 +21,12 @@ export async function readBmc(machine: Machine): Promise<Bmc | undefined> {
     ...(smbios?.redfish ? (['redfish'] as const) : []),
   ];
   if (protocols.length === 0) return undefined;
-  const { device, address, mac } = lan ?? {};
+  const { device, address, mac, cipherSuites } = lan ?? {};
   return {
     protocols,
     ...((address ?? smbios?.address) === undefined ? {} : { address: address ?? smbios?.address }),
     ...(mac === undefined ? {} : { mac }),
+    ...(cipherSuites === undefined ? {} : { cipherSuites }),
     ...(device?.vendor === undefined ? {} : { vendor: device.vendor }),
     ...(device?.firmware === undefined ? {} : { firmware: device.firmware }),
   };
@@ -45,6 +46,7 @@ async function readSmbios(machine: Machine): Promise<Bmc38 | undefined> {
 interface Lan {
   address?: string;
   mac?: string;
+  cipherSuites?: number[];
   device: { vendor?: string; firmware?: string };
 }
 
@@ -72,7 +74,10 @@ const field = (text: string, name: string): string | undefined =>
 export const lanOf = (text: string): Omit<Lan, 'device'> => {
   const address = field(text, 'IP Address');
   const mac = field(text, 'MAC Address')?.toLowerCase();
+  const suites = field(text, 'RMCP\\+ Cipher Suites')?.split(',').map(Number) ?? [];
+  const known = suites.every(Number.isInteger) && suites.length > 0;
   return {
+    ...(known ? { cipherSuites: suites } : {}),
     ...(address === undefined || address === '0.0.0.0' ? {} : { address }),
     ...(mac === undefined || /^[0:]*$/.test(mac) ? {} : { mac }),
   };

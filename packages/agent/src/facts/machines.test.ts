@@ -38,6 +38,14 @@ test.each<[string, Record<string, string>]>([
   expect(await readVirtualization(machine({ files }))).toBe(kind);
 });
 
+test('QEMU with KVM is told from QEMU alone by who can ask the processor', async () => {
+  const files = { '/sys/class/dmi/id/sys_vendor': 'QEMU' };
+  const present = ['/usr/bin/systemd-detect-virt'];
+  const outputs = { 'systemd-detect-virt': 'kvm\n' };
+  expect(await readVirtualization(machine({ files }))).toBe('qemu');
+  expect(await readVirtualization(machine({ files, present, outputs }))).toBe('kvm');
+});
+
 const kexecFiles = {
   '/sys/kernel/kexec_loaded': '0',
   '/boot/config-6.1': 'CONFIG_KEXEC_FILE=y\n',

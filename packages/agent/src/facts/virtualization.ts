@@ -1,4 +1,4 @@
-import { type Machine, text } from './machine.ts';
+import { hasProgram, type Machine, text } from './machine.ts';
 
 /** First words of DMI vendor or product names, and whose they are; names as systemd-detect-virt's. */
 const vendors: readonly [string, string][] = [
@@ -24,6 +24,15 @@ const vendors: readonly [string, string][] = [
 
 /** Hypervisor or container kind, as systemd-detect-virt(1) names them; `none` on bare metal. */
 export async function readVirtualization(machine: Machine): Promise<string> {
+  const kind = await ofFiles(machine);
+  // The program asks the processor too, which tells KVM from plain QEMU where firmware calls both
+  // QEMU. On bare metal it only fails.
+  if (kind === 'none' || !(await hasProgram(machine, 'systemd-detect-virt'))) return kind;
+  const said = (await machine.output('systemd-detect-virt', []))?.trim() ?? '';
+  return /^[a-z0-9-]+$/.test(said) && said !== 'none' ? said : kind;
+}
+
+async function ofFiles(machine: Machine): Promise<string> {
   const dmi = '/sys/class/dmi/id';
   const [container, docker, podman, environment, xen, cpuinfo, ...names] = await Promise.all(
     [

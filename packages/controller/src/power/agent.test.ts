@@ -16,7 +16,8 @@ const agent = (online: boolean | undefined, ...states: Partial<Job>[]) => {
   const done: string[] = [];
   let job = makeJob({ state: 'queued' });
   const port: AgentPower = {
-    isOnline: async () => online,
+    // It leaves with its machine.
+    isOnline: async () => online && job.state !== 'powered-off',
     start: async (_, kind, force) => {
       done.push(`${kind}${force ? ' forced' : ''}`);
       return job;
@@ -29,7 +30,7 @@ const agent = (online: boolean | undefined, ...states: Partial<Job>[]) => {
       done.push('cancel');
     },
   };
-  return { driver: agentDriver(port), done };
+  return { driver: agentDriver(port, 50), port, done };
 };
 
 const io = (milliseconds = 10_000) => ({ signal: AbortSignal.timeout(milliseconds) });
@@ -74,4 +75,13 @@ test('without an agent that is there nothing is begun', async () => {
     expect(done).toEqual([]);
   }
   expect(await agent(true).driver.acts.status?.(target, io())).toBe('on');
+});
+
+test('an agent that is back at once was not switched off with its machine', async () => {
+  const { driver, port } = agent(true, ...at('handing-over', 'powered-off'));
+  port.isOnline = async () => true;
+  await expect(driver.acts['soft-off']?.(target, io())).rejects.toMatchObject({
+    code: 'power-not-verified',
+    message: 'the agent of web1 was gone and is back: the machine did not stay off',
+  });
 });

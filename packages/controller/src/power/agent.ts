@@ -16,6 +16,8 @@ export interface AgentPower {
 
 /** How often a job is looked at, ms: it is read from memory. */
 const LOOK_MS = 100;
+/** An agent whose process alone has died is started anew after 5 s by its service. */
+const GONE_MS = 10_000;
 
 /** Runs the job to its end. The machine's end is the proof: its connection ends, or its boot id changes. */
 const carried = async (
@@ -53,6 +55,29 @@ const ended = (id: string, job: Job | undefined): 'proven' => {
   );
 };
 
+/**
+ * A machine that is off does not call: an agent that was cut off before it heard the yes is back soon,
+ * and its machine was up all the time.
+ */
+const staysAway = async (
+  port: AgentPower,
+  { system, name }: PowerTarget,
+  goneMs: number,
+  { signal }: PowerIo,
+): Promise<void> => {
+  const end = performance.now() + goneMs;
+  while (performance.now() < end) {
+    if ((await port.isOnline(system)) === true) {
+      throw new ResoleError(
+        'power-not-verified',
+        `the agent of ${name} was gone and is back: the machine did not stay off`,
+        { remedy: `see \`resole power status ${name}\`, and try again` },
+      );
+    }
+    await sleep(LOOK_MS, undefined, { signal });
+  }
+};
+
 const online = async (port: AgentPower, target: PowerTarget): Promise<void> => {
   const state = await port.isOnline(target.system);
   if (state === true) return;
@@ -67,12 +92,15 @@ const online = async (port: AgentPower, target: PowerTarget): Promise<void> => {
   );
 };
 
-export const agentDriver = (port: AgentPower): PowerDriver => {
+/** @param goneMs how long the agent of a machine that went off must stay away to be believed */
+export const agentDriver = (port: AgentPower, goneMs = GONE_MS): PowerDriver => {
   const act =
     (kind: 'reboot' | 'shutdown', force: boolean) =>
     async (target: PowerTarget, io: PowerIo): Promise<'proven'> => {
       await online(port, target);
-      return carried(port, target, kind, force, io);
+      const outcome = await carried(port, target, kind, force, io);
+      if (kind === 'shutdown') await staysAway(port, target, goneMs, io);
+      return outcome;
     };
   return {
     about: "the machine's own agent, where it is connected",

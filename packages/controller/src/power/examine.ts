@@ -18,6 +18,8 @@ export const examine = async (
   } catch (error) {
     return [{ driver: 'auto', ok: false, text: words(error) }];
   }
+  const unused = unusedBmc(source, names);
+  if (unused !== undefined) findings.push(unused);
   for (const driver of names) {
     const { acts, check, warnings } = drivers[driver];
     try {
@@ -43,6 +45,18 @@ export const examine = async (
     }
   }
   return findings;
+};
+
+/** A BMC that would be the first choice, if only its password were known. */
+const unusedBmc = (
+  { system: { name, power }, facts }: PowerSource,
+  names: readonly string[],
+): PowerFinding | undefined => {
+  const address = power?.address ?? facts?.bmc?.address;
+  const passedOver = (power?.driver ?? 'auto') === 'auto' && power?.password === undefined;
+  if (address === undefined || !passedOver || names.includes('ipmi')) return undefined;
+  const text = `the BMC at ${address} is not used: its password is not known (\`resole power detect ${name}\` asks for it)`;
+  return { driver: 'auto', ok: false, text };
 };
 
 const words = (error: unknown): string =>

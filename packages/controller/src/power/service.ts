@@ -151,7 +151,9 @@ export class PowerService {
     const system = source.system.id;
     const soft = action === 'soft-off' || name === 'agent';
     const seconds = deadline ?? (soft ? Math.max(SOFT_SECONDS, deadlineSeconds) : deadlineSeconds);
-    const cut = AbortSignal.timeout((seconds + GRACE_SECONDS) * 1000);
+    // The agent's job is the order and the watching in one.
+    const grace = name === 'agent' ? 0 : GRACE_SECONDS;
+    const cut = AbortSignal.timeout((seconds + grace) * 1000);
     const signal = AbortSignal.any([outer, cut]);
     let seen: PowerState | undefined;
     const options: VerifiedOptions = {

@@ -140,5 +140,7 @@ export const Bmc = z.object({
   /** Firmware revision, as in `2.14`. */
   firmware: z.string().optional(),
   protocols: z.array(z.enum(['ipmi', 'redfish'])),
+  /** Of IPMI 2.0 over the network, as it lists them (specification, table 22-20). */
+  cipherSuites: z.array(z.int()).optional(),
 });
 export type Bmc = z.infer<typeof Bmc>;
