@@ -292,6 +292,38 @@ test('facts are sent at each connection and when asked', async () => {
   expect(controller.frames.at(-1)).toMatchObject({ type: 'facts', request: 'r7' });
 });
 
+test('its log is told when asked, from where the asker has read', async () => {
+  const controller = controllerAt();
+  await startAgent(await temporaryFolder(), controller);
+  controller.send(messageOf(signedJob()));
+  await controller.seen('handing-over');
+  const ask = (after?: number) =>
+    controller.send({
+      type: 'log-request',
+      request: `r${after}`,
+      lines: 2,
+      ...(after && { after }),
+    });
+  ask();
+  ask(1);
+  ask(99);
+  const logs = () => controller.frames.filter((frame) => frame.type === 'log');
+  await vi.waitFor(() => expect(logs()).toHaveLength(3));
+  const at = '2026-01-01T00:10:00.000Z';
+  const line = (sequence: number, message: string) => ({ sequence, at, level: 'info', message });
+  const job = line(2, 'job job_aaaaaaaaaaaaaaaaaaaa, attempt 1: reinstall');
+  expect(logs()).toEqual([
+    {
+      type: 'log',
+      request: 'rundefined',
+      startedAt: at,
+      lines: [line(1, 'connected to the controller'), job],
+    },
+    { type: 'log', request: 'r1', startedAt: at, lines: [job] },
+    { type: 'log', request: 'r99', startedAt: at, lines: [] },
+  ]);
+});
+
 test('progress goes out, and is not kept', async () => {
   const controller = controllerAt();
   const folder = await temporaryFolder();

@@ -1,5 +1,6 @@
 /** The agent's loop: sessions come and go, the journal stays. */
 import type {
+  AgentLog,
   EventMessage,
   Facts,
   GuestOrder,
@@ -36,6 +37,8 @@ export interface LoopDeps {
   facts(): Promise<Facts>;
   /** Absent where no controller could send one. */
   guestOrder?: GuestOrders;
+  /** The last lines of the agent's log. */
+  recent(count: number, after?: number): AgentLog;
   /** What the steps of a job run with; `progress` is where they say how far they are. */
   context(job: SignedJob, signal: AbortSignal, progress: (progress: Progress) => void): StepContext;
 }
@@ -127,6 +130,12 @@ export class AgentLoop implements SessionListener {
           // In no journal, and beside jobs: libvirt answers soon or never.
           void this.#obey(frame);
           return;
+        case 'log-request': {
+          const { request, lines, after } = frame;
+          const log = this.#deps.recent(lines, after);
+          this.#session?.send({ type: 'log', request, ...log });
+          return;
+        }
         default:
           return;
       }

@@ -8,7 +8,7 @@ import { runFile } from './commands/run-file.ts';
 import { statusCommand } from './commands/status.ts';
 import { readConfig } from './config.ts';
 import { readFacts } from './facts.ts';
-import { lineLog } from './log.ts';
+import { lineLog, recentLog } from './log.ts';
 import { AGENT_VERSION } from './version.ts';
 import { systemClock, type World } from './world.ts';
 
@@ -112,10 +112,11 @@ async function worldOf(controller?: string): Promise<World> {
   const { config: path, stateDir } = program.opts<GlobalOptions>();
   const config = await readConfig(path, { stateDir, controller });
   const forJournald = process.env.JOURNAL_STREAM !== undefined;
+  const log = lineLog((line) => process.stderr.write(line), config.logLevel, forJournald);
   return {
     config,
     clock: systemClock,
-    log: lineLog((line) => process.stderr.write(line), config.logLevel, forJournald),
+    ...recentLog(log, config.logLevel, systemClock.now),
     print: (line) => process.stdout.write(`${line}\n`),
   };
 }

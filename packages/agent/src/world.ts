@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSea } from 'node:sea';
 import { setTimeout } from 'node:timers/promises';
-import type { Progress, SignedJob } from '@resole/protocol';
+import type { AgentLog, Progress, SignedJob } from '@resole/protocol';
 import type { Config } from './config.ts';
 import { run } from './exec.ts';
 import { readFacts } from './facts.ts';
@@ -24,6 +24,8 @@ export interface World {
   config: Config;
   clock: Clock;
   log: Log;
+  /** The last lines of it. */
+  recent(count: number, after?: number): AgentLog;
   /** Writes one line to standard output. */
   print(line: string): void;
 }

@@ -12,6 +12,7 @@ export * from './messages/facts.ts';
 export * from './messages/guest.ts';
 export * from './messages/hello.ts';
 export * from './messages/job.ts';
+export * from './messages/log.ts';
 export * from './messages/refused.ts';
 export * from './messages/welcome.ts';
 export * from './network.ts';

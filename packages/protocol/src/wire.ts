@@ -6,6 +6,7 @@ import { FactsReport, FactsRequest } from './messages/facts.ts';
 import { GuestOrder, GuestReply } from './messages/guest.ts';
 import { Hello } from './messages/hello.ts';
 import { CancelMessage, JobMessage } from './messages/job.ts';
+import { LogReport, LogRequest } from './messages/log.ts';
 import { Refused } from './messages/refused.ts';
 import { Welcome } from './messages/welcome.ts';
 
@@ -20,6 +21,7 @@ export const ToAgent = z.discriminatedUnion('type', [
   Welcome,
   Refused,
   FactsRequest,
+  LogRequest,
   JobMessage,
   CancelMessage,
   EventAck,
@@ -31,6 +33,7 @@ export const ToController = z.discriminatedUnion('type', [
   Hello,
   Refused,
   FactsReport,
+  LogReport,
   EventMessage,
   ProgressMessage,
   GuestReply,

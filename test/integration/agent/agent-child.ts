@@ -58,6 +58,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     log: () => undefined,
     facts: () => Promise.resolve(facts),
+    recent: () => ({ startedAt: '2026-01-01T00:00:00Z', lines: [] }),
     context: (job, signal, progress) => ({
       job,
       folders: {

@@ -42,6 +42,7 @@ export async function withoutController(
       bootId: await readBootId(),
       clock,
       log,
+      recent: world.recent,
       facts: () => readFacts({ stateDir: config.stateDir }),
       context: machineContext(world),
     });

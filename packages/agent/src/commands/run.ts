@@ -46,6 +46,7 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
       bootId,
       clock,
       log,
+      recent: world.recent,
       facts: () => readFacts({ stateDir: config.stateDir }),
       guestOrder: guestOrders({ self, journal, run, log }),
       context: machineContext(world, { caPem, online: () => loop?.status().connected === true }),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 import { openJournal } from '../journal.ts';
+import { recentLog } from '../log.ts';
 import { AgentLoop, type LoopDeps } from '../loop.ts';
 import type { Executors, StepContext, Transport } from '../ports.ts';
 import { systemClock } from '../world.ts';
@@ -68,6 +69,8 @@ export async function startAgent(
   const did: string[] = [];
   const log: string[] = [];
   const stop = new AbortController();
+  const now = () => new Date('2026-01-01T00:10:00Z');
+  const logged = recentLog((_, line) => log.push(line), 'info', now);
   const doing: Doing = async (what, context) => {
     did.push(what);
     if (options.doing) return options.doing(what, context);
@@ -86,9 +89,10 @@ export async function startAgent(
     journal: await openJournal(stateDir),
     executors: loggingExecutors(doing, undoing),
     bootId: options.bootId ?? 'boot-1',
-    clock: { ...systemClock, now: () => new Date('2026-01-01T00:10:00Z') },
-    log: (_, line) => log.push(line),
+    clock: { ...systemClock, now },
+    log: logged.log,
     facts: () => Promise.resolve(facts),
+    recent: (count, after) => logged.recent(count, after),
     context: (job, signal, progress) => ({
       job,
       folders: {

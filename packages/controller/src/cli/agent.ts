@@ -1,10 +1,10 @@
 /** `resole agent …`. An agent is named by its system, or by its id. */
-import { type FactsChange, type JobRequest, type JobView, ResoleError } from '@resole/protocol';
+import type { FactsChange } from '@resole/protocol';
 import type { Command } from 'commander';
-import type { Client } from './client.ts';
+import { registerLogs } from './agent-logs.ts';
+import { registerUpdate } from './agent-update.ts';
 import type { CliContext } from './context.ts';
 import { ago } from './duration.ts';
-import { start } from './jobs/start.ts';
 import { examplesText } from './noun.ts';
 import { openSession } from './session.ts';
 
@@ -104,60 +104,8 @@ export async function registerAgent(command: Command, context: CliContext): Prom
   });
 
   registerUpdate(command, context);
+  registerLogs(command, context);
 }
-
-/** Starts the update of each agent; several at once, since each is a job of its own. */
-function registerUpdate(command: Command, context: CliContext): void {
-  const update = command
-    .command('update')
-    .description('give agents the version of this controller');
-  update.argument('[systems...]', 'names of their systems');
-  update.option('--all', 'all agents that are connected and have another version');
-  update.option('--watch', 'follow the update of one agent to its end');
-  update.addHelpText(
-    'after',
-    examplesText([
-      'resole agent update web1 --watch',
-      'resole agent update --all        those that are connected; an old version comes back by itself',
-    ]),
-  );
-  update.action(async (systems: string[], given: { all?: boolean; watch?: boolean }) => {
-    const session = await openSession(update, context);
-    const client = await session.client();
-    const wanted = given.all ? await outdated(client) : systems;
-    if (wanted.length === 0 && !given.all) {
-      throw new ResoleError('invalid-input', 'which agents?', {
-        remedy: 'name their systems, or give --all',
-      });
-    }
-    const request = (system: string): JobRequest => ({ kind: 'agent-update', system });
-    const [only, ...others] = wanted;
-    if (only !== undefined && others.length === 0) {
-      return start(session, request(only), given.watch === true);
-    }
-    const jobs: JobView[] = [];
-    for (const system of wanted) {
-      jobs.push(await client.send<JobView>('POST', '/v1/jobs', request(system)));
-    }
-    session.output.list(
-      jobs,
-      [
-        { title: 'system', of: ({ systemName }) => systemName },
-        { title: 'job', of: ({ id }) => id },
-        { title: 'state', of: ({ state }) => state },
-      ],
-      'every connected agent has this version already',
-    );
-  });
-}
-
-const outdated = async (client: Client): Promise<string[]> => {
-  const { version } = await client.get<{ version: string }>('/v1/controller');
-  const agents = await client.get<ShownAgent[]>('/v1/agents');
-  return agents
-    .filter((agent) => agent.online && !agent.revoked && agent.version !== version)
-    .map((agent) => agent.systemName);
-};
 
 /** A value of whatever kind, short enough for a table. */
 const oneWord = (value: unknown): string | undefined =>

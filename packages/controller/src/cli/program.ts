@@ -7,6 +7,8 @@ type Register = (command: Command, context: CliContext) => Promise<void> | void;
 
 interface Entry {
   summary: string;
+  /** Another name that people try. */
+  alias?: string;
   load(): Promise<Register>;
 }
 
@@ -70,6 +72,7 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   agent: {
     summary: 'agents and what they know of their machines',
+    alias: 'agents',
     load: async () => (await import('./agent.ts')).registerAgent,
   },
   reinstall: {
@@ -155,9 +158,11 @@ export async function buildProgram(
     .addHelpText('after', examples)
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true, helpWidth: context.stdout.columns ?? 100 });
-  for (const [name, { summary, load }] of Object.entries(entries)) {
+  for (const [name, { summary, alias, load }] of Object.entries(entries)) {
     const command = program.command(name).description(summary);
-    if (words.includes(name)) await (await load())(command, context);
+    if (alias !== undefined) command.alias(alias);
+    if (words.includes(name) || (alias !== undefined && words.includes(alias)))
+      await (await load())(command, context);
   }
   return program;
 }

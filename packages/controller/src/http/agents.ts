@@ -1,4 +1,4 @@
-import { type Agent, Id, ResoleError } from '@resole/protocol';
+import { type Agent, AgentLog, Id, MAX_LOG_LINES, ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 import { fits } from '../inventory/query.ts';
 import { update } from '../store/update.ts';
@@ -21,7 +21,7 @@ const conditionsOf = (words: readonly string[]): Record<string, string> =>
 
 /** Agents; they come by enrolment only. One is named by its id, or by its system. */
 export const agentRoutes = (app: Api, deps: ApiDeps): void => {
-  const { store, inventory, isOnline, drop, now } = deps;
+  const { store, inventory, isOnline, agentLog, drop, now } = deps;
   const tags = ['agents'];
   const answers = { 200: AgentView, default: ErrorReply };
 
@@ -90,6 +90,29 @@ export const agentRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (request) => view(await find(request.params.ref)),
+  );
+
+  app.get(
+    '/v1/agents/:ref/log',
+    {
+      schema: {
+        tags,
+        operationId: 'show-agent-log',
+        summary: 'The last lines of a connected agent’s own log',
+        params: RefParams,
+        querystring: z.strictObject({
+          lines: z.coerce.number().int().min(1).max(MAX_LOG_LINES).default(100),
+          /** Only lines after this sequence number. */
+          after: z.coerce.number().int().min(0).optional(),
+        }),
+        response: { 200: AgentLog, default: ErrorReply },
+      },
+    },
+    async (request) => {
+      const { lines, after } = request.query;
+      const { id } = await find(request.params.ref);
+      return agentLog(id, { lines, ...(after === undefined ? {} : { after }) });
+    },
   );
 
   app.post(

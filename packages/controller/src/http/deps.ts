@@ -1,4 +1,5 @@
 import type {
+  AgentLog,
   Bmc,
   EnrolmentReply,
   EnrolmentRequest,
@@ -30,6 +31,8 @@ export interface ApiDeps {
   verifyAdmin(token: string): boolean;
   now(): Date;
   isOnline(agentId: string): boolean;
+  /** The last lines of a connected agent's log. */
+  agentLog(agentId: string, which: { lines: number; after?: number }): Promise<AgentLog>;
   /** Ends an agent's session, telling it why. */
   drop(agentId: string, error: ResoleError): void;
   enrol(request: EnrolmentRequest): Promise<EnrolmentReply>;

@@ -1,5 +1,6 @@
 import type { Server } from 'node:https';
 import {
+  type AgentLog,
   type Facts,
   type GuestPowerAction,
   LINK_PATH,
@@ -52,6 +53,15 @@ export class LinkServer implements AgentLink {
   /** @throws ResoleError `agent-offline`, `agent-timeout` */
   async freshFacts(agent: string, timeoutMs = 60_000): Promise<Facts> {
     return this.#session(agent).freshFacts(timeoutMs);
+  }
+
+  /** @throws ResoleError `agent-offline`, `agent-timeout`, `protocol-mismatch` */
+  async recentLog(
+    agent: string,
+    which: { lines: number; after?: number },
+    timeoutMs = 15_000,
+  ): Promise<AgentLog> {
+    return this.#session(agent).recentLog(which, timeoutMs);
   }
 
   /**

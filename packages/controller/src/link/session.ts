@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   type Agent,
+  type AgentLog,
   type Facts,
   type GuestPowerAction,
   PROTOCOL_VERSION,
@@ -86,6 +87,19 @@ export class Session {
     const frame = { type: 'facts-request', request } as const;
     const answer = await this.#ask(request, frame, timeoutMs);
     if (answer.type === 'facts') return answer.facts;
+    throw new ResoleError('frame-invalid', 'the agent answered with something else');
+  }
+
+  /** Asks for the last lines of its log. @throws ResoleError `agent-timeout`, `protocol-mismatch` */
+  async recentLog(which: { lines: number; after?: number }, timeoutMs: number): Promise<AgentLog> {
+    if (this.#protocol < 2) {
+      throw new ResoleError('protocol-mismatch', 'the agent is too old to tell its log', {
+        remedy: 'update it: resole agent update SYSTEM',
+      });
+    }
+    const request = newQuestion();
+    const answer = await this.#ask(request, { type: 'log-request', request, ...which }, timeoutMs);
+    if (answer.type === 'log') return { startedAt: answer.startedAt, lines: answer.lines };
     throw new ResoleError('frame-invalid', 'the agent answered with something else');
   }
 
@@ -188,6 +202,9 @@ export class Session {
       case 'facts':
         await this.#deps.facts(agent, frame.facts);
         if (frame.request) this.#waiting.get(frame.request)?.(frame);
+        return;
+      case 'log':
+        this.#waiting.get(frame.request)?.(frame);
         return;
       case 'guest-reply':
         this.#waiting.get(frame.order)?.(frame);

@@ -1,0 +1,139 @@
+/** `resole agent …` against a real controller with agents of several machines. */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { enroll } from '../../packages/agent/src/enroll.ts';
+import { jobKeyOf, ownKey, readIdentity } from '../../packages/agent/src/identity.ts';
+import { startAgent, type TestAgent } from '../../packages/agent/src/testing/agent.ts';
+import { facts } from '../../packages/agent/src/testing/facts.ts';
+import { webSocketTransport } from '../../packages/agent/src/transport/ws.ts';
+import { systemClock } from '../../packages/agent/src/world.ts';
+import { runCli } from '../../packages/controller/src/cli/testing.ts';
+import { freePort } from '../support/ports.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const main = join(import.meta.dirname, '../../packages/controller/src/main.ts');
+const names = ['web1', 'web2', 'web3', 'web4', 'web5', 'web6'];
+
+let dataDir = '';
+let url = '';
+let folder = '';
+/** How many agents are at work on an update just now, and at most. */
+const working = { now: 0, most: 0, broken: new Set<string>() };
+const agents = new Map<string, TestAgent>();
+
+const resole = (...words: string[]) => runCli([...words, '--data-dir', dataDir]);
+const json = async (...words: string[]) =>
+  JSON.parse((await resole(...words, '--output', 'json')).out);
+
+/** What scripts/package-agent makes, of a version that none of the agents has. */
+const fakeRelease = async (agentDir: string): Promise<void> => {
+  await mkdir(agentDir);
+  const file = { size: 3, sha256: '0'.repeat(64) };
+  const manifest = { version: '9.9.9', files: { x86_64: file }, packages: [] };
+  await writeFile(join(agentDir, 'manifest.json'), JSON.stringify(manifest));
+  await writeFile(join(agentDir, 'resole-agent.service'), '[Service]\n');
+  await writeFile(join(agentDir, 'resole-agent-x86_64.gz'), 'new');
+};
+
+const startServe = async (agentDir: string): Promise<() => void> => {
+  const ports = [await freePort(), await freePort()];
+  url = `https://127.0.0.1:${ports[0]}`;
+  const flags = ['--data-dir', dataDir, '--agent-dir', agentDir, '--api-url', url];
+  const listen = ['--api-port', `${ports[0]}`, '--provision-port', `${ports[1]}`];
+  const child = spawn(process.execPath, [main, 'serve', ...flags, ...listen], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: folder },
+  });
+  await new Promise<void>((resolve) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (line.includes('the controller is up')) resolve();
+    });
+  });
+  return () => void child.kill('SIGKILL');
+};
+
+/** The agent of one machine: real but for its steps. */
+const startOne = async (name: string, index: number): Promise<void> => {
+  const mac = `52:54:00:12:34:${10 + index}`;
+  const own = {
+    ...facts,
+    hostname: name,
+    machineUuid: facts.machineUuid?.replace(/.$/, `${index}`) ?? '',
+    interfaces: facts.interfaces.map((one) => ({ ...one, mac })),
+  };
+  const stateDir = join(folder, name);
+  const { token } = await json('token', 'create');
+  const read = () => Promise.resolve(own);
+  await enroll({ controller: url, token, stateDir, facts: read });
+  const identity = await readIdentity(stateDir);
+  if (identity === undefined) throw new Error('not enrolled');
+  const { agent, system, caPem } = identity;
+  const transport = webSocketTransport({
+    ...{ controller: url, caPem, agent, key: await ownKey(stateDir), bootId: 'boot-1' },
+    ...{ clock: systemClock, log: () => undefined },
+  });
+  const doing = async () => {
+    working.now += 1;
+    working.most = Math.max(working.most, working.now);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    working.now -= 1;
+    if (working.broken.has(name)) throw new Error('no room');
+    return undefined;
+  };
+  agents.set(
+    name,
+    await startAgent(stateDir, transport, {
+      doing,
+      deps: {
+        self: { agent, system, jobKey: jobKeyOf(identity) },
+        clock: systemClock,
+        facts: read,
+      },
+    }),
+  );
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resole-agents-'));
+  dataDir = join(folder, 'data');
+  await fakeRelease(join(folder, 'agent'));
+  const stop = await startServe(join(folder, 'agent'));
+  return async () => {
+    stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+});
+
+test('listed, asked for their log, updated so many at once, stopped at a failure', async () => {
+  for (const [index, name] of names.entries()) await startOne(name, index);
+  const online = await json('agents', 'list', '--online', '--fact', 'os.id=debian');
+  expect(online.map(({ systemName }: { systemName: string }) => systemName)).toEqual(names);
+
+  const log = await resole('agent', 'logs', 'web1', '--lines', '5');
+  expect(log.out).toMatch(/^\S+Z info: connected to the controller\n$/);
+  expect((await resole('agent', 'logs', 'web1', '--lines', '0')).code).toBe(2);
+
+  const all = await json('agent', 'update', ...names.slice(0, 4), '--at-once', '2');
+  expect(all.map(({ state }: { state: string }) => state)).toEqual(
+    names.slice(0, 4).map(() => 'done'),
+  );
+  expect(working.most).toBe(2);
+  expect((await resole('agent', 'logs', 'web1')).out).toMatch(/info: job .*: agent-update\n/);
+
+  working.broken.add('web2');
+  const stopped = await resole('agent', 'update', ...names, '--at-once', '1');
+  expect(stopped.code).toBe(1);
+  expect(stopped.out).toMatch(/^web1 .* done\nweb2 .* failed\nweb3 .* not started\n/m);
+  expect(stopped.err).toMatch(/^web1: done\nweb2: failed: .*no room\n/);
+
+  await agents.get('web6')?.stop();
+  await vi.waitFor(async () => {
+    const { err, code } = await resole('agent', 'logs', 'web6');
+    expect([code, err]).toEqual([8, expect.stringContaining('(agent-offline)')]);
+  });
+});
