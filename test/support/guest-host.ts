@@ -66,6 +66,7 @@ export const startGuestHost = async (uri: string) => {
     bootId: 'boot-1',
     clock: systemClock,
     log,
+    recent: () => ({ startedAt: '2026-01-01T00:00:00Z', lines: [] }),
     facts: () => Promise.resolve(facts),
     guestOrder: guestOrders({ self, journal, run: here, log }),
     context: () => {

@@ -7,6 +7,8 @@ import { emptyRecord, JournalRecord } from './record.ts';
 export interface Journal {
   /** What is on the disk. */
   readonly record: JournalRecord;
+  /** Resolves at the next change. */
+  readonly changed: Promise<void>;
   /**
    * Changes the record; durable when resolved. Changes run one after the other, each on the result
    * of the one before. A change that returns its argument writes nothing.
@@ -28,15 +30,22 @@ export async function openJournal(stateDir: string): Promise<Journal> {
   await makeFolder(dirname(path));
   let record = await readRecord(stateDir);
   let last: Promise<unknown> = Promise.resolve();
+  let changed = Promise.withResolvers<void>();
   return {
     get record() {
       return record;
     },
+    get changed() {
+      return changed.promise;
+    },
     update(change) {
       const done = last.then(async () => {
         const next = change(record);
-        if (next !== record) await writeDurably(path, `${JSON.stringify(next, null, 1)}\n`);
+        if (next === record) return next;
+        await writeDurably(path, `${JSON.stringify(next, null, 1)}\n`);
         record = next;
+        changed.resolve();
+        changed = Promise.withResolvers();
         return next;
       });
       last = done.catch(() => undefined);

@@ -14,6 +14,7 @@ import { factsChanged } from './facts-change.ts';
 import type { GuestOrders } from './guest-orders.ts';
 import { type Addressee, judge } from './intake.ts';
 import type { Journal } from './journal.ts';
+import { pauseFor } from './pause.ts';
 import type {
   Clock,
   Executors,
@@ -240,12 +241,18 @@ export class AgentLoop implements SessionListener {
   }
 
   async #housekeeping(signal: AbortSignal): Promise<void> {
-    let due = this.#deps.clock.now().getTime() + FACTS_MS;
+    const { clock, journal } = this.#deps;
+    let due = clock.now().getTime() + FACTS_MS;
     while (!signal.aborted) {
-      await this.#deps.clock.sleep(RESEND_MS, signal).catch(() => undefined);
+      // Where nothing waits for an acknowledgement, nothing has to be looked at until one does.
+      const pause = journal.record.outbox.length > 0 ? RESEND_MS : FACTS_MS;
+      const left = Math.max(due - clock.now().getTime(), 0);
+      await pauseFor(clock, Math.min(pause, left), journal.changed, signal);
       this.#resend();
-      if (this.#deps.clock.now().getTime() < due || this.#session === undefined) continue;
-      due += FACTS_MS;
+      if (clock.now().getTime() < due) continue;
+      due = clock.now().getTime() + FACTS_MS;
+      // At each connection they are sent anyway.
+      if (this.#session === undefined) continue;
       const facts = await this.#deps.facts().catch(() => undefined);
       if (facts && factsChanged(this.#lastFacts, facts)) await this.#sendFacts();
     }

@@ -4,14 +4,14 @@ import type { Run } from './exec.ts';
 import { removeInstallFiles } from './executors/virt/create-guest.ts';
 import { stateOf, virsh } from './executors/virt/virsh.ts';
 import type { Journal } from './journal.ts';
+import { pauseFor } from './pause.ts';
 import type { Clock, Log } from './ports.ts';
 import type { JournalRecord } from './record.ts';
 
 type Tended = NonNullable<JournalRecord['tended']>[number];
 
-/** How often guests that install are looked at; where there are none, the journal is. */
+/** How often guests that install are looked at. */
 const LOOK_MS = 5_000;
-const IDLE_MS = 30_000;
 /** An installation that takes longer is none. */
 const PATIENCE_MS = 24 * 3600 * 1000;
 
@@ -54,8 +54,8 @@ export const tend = async (
         log('debug', `guest ${guest.uuid} can't be looked at: ${error.message}`);
       }
     }
-    const pause = journal.record.tended === undefined ? IDLE_MS : LOOK_MS;
-    await clock.sleep(pause, signal).catch(() => undefined);
+    const pause = journal.record.tended === undefined ? Number.POSITIVE_INFINITY : LOOK_MS;
+    await pauseFor(clock, pause, journal.changed, signal);
   }
 };
 

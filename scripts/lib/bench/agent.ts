@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { agentFolder } from '../../../test/support/artefacts.ts';
 import { repository } from '../../../test/support/cache.ts';
+import { ControllerProcess } from '../../../test/support/controller.ts';
 import { timed } from '../timed.ts';
+import { restAsProcess, restAsService } from './agent/rest.ts';
 import { median, type Row, reported } from './row.ts';
 
 const MB = 1e6;
@@ -30,6 +32,15 @@ export const benchAgent = async (rounds: number): Promise<Row[]> => {
     const sizes = await Promise.all(['', '.gz', '.zst'].map((end) => stat(`${program}${end}`)));
     const [plain, gzip, zstd] = sizes.map(({ size }) => size / MB);
     const bench = 'agent';
+    const controller = await ControllerProcess.start({
+      dataDir: join(state, 'controller'),
+      agentDir: agentFolder,
+      logFile: join(state, 'controller.log'),
+    });
+    const [rest, service] = await Promise.all([
+      restAsProcess(controller, program, join(state, 'agent')),
+      restAsService(controller),
+    ]).finally(() => controller.stop());
     return [
       reported({ bench, what: 'executable', unit: 'MB' }, plain ?? 0),
       reported({ bench, what: 'executable, gzip', unit: 'MB' }, gzip ?? 0),
@@ -39,6 +50,11 @@ export const benchAgent = async (rounds: number): Promise<Row[]> => {
         { bench, what: 'peak memory of --version', unit: 'MB' },
         (await peakOf(program, ['--version'])) / MB,
       ),
+      reported({ bench, what: 'at rest as a service, RSS', unit: 'MB' }, service / MB, 60),
+      reported({ bench, what: 'at rest as a mere process, RSS', unit: 'MB' }, rest.rss / MB),
+      reported({ bench, what: 'at rest, processor', unit: '%' }, rest.cpu, 0.1),
+      // A heartbeat every 20 s: the controller's ping, the answer, a timer that is put off.
+      reported({ bench, what: 'at rest, wake-ups', unit: '/min' }, rest.wakeUps, 12),
     ];
   } finally {
     await rm(state, { recursive: true });

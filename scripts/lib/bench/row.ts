@@ -2,7 +2,7 @@
 export interface Row {
   bench: string;
   what: string;
-  unit: 's' | 'MB' | 'ms' | 'MiB' | 'KiB' | 'µs' | '/s';
+  unit: 's' | 'MB' | 'ms' | 'MiB' | 'KiB' | 'µs' | '/s' | '/min' | '%';
   ours: number;
   /** Absent where there is nothing to compare with. */
   baseline?: number;

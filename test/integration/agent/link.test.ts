@@ -128,7 +128,7 @@ test('frames both ways; a lost connection is opened again', async () => {
 
 test('a peer that died without a word is noticed', async () => {
   const at = await controller();
-  const { seen } = await link(at, await enrolled(at), { heartbeat: 50 });
+  const { seen } = await link(at, await enrolled(at), { patience: 50 });
   await vi.waitFor(() => expect(seen.opened).toBe(1));
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(seen.closed).toBe(0);

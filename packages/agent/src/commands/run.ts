@@ -11,7 +11,7 @@ import { type Identity, jobKeyOf, ownKey, readIdentity } from '../identity.ts';
 import { becomeInstance } from '../instance.ts';
 import { openJournal } from '../journal.ts';
 import { AgentLoop } from '../loop.ts';
-import { settleMemory } from '../memory.ts';
+import { restingMemory } from '../memory.ts';
 import type { JournalRecord } from '../record.ts';
 import { isOver, leave } from '../temporary.ts';
 import { tend } from '../tend.ts';
@@ -23,10 +23,10 @@ import { finishAlone } from './alone.ts';
 
 export async function runService(world: World, signal: AbortSignal): Promise<void> {
   const { config, clock, log } = world;
-  settleMemory();
-  if ((await readIdentity(config.stateDir)) === undefined) await finishAlone(world, signal);
   let loop: AgentLoop | undefined;
   let identity: Identity | undefined;
+  const stirred = restingMemory(() => loop?.status().job !== undefined, log);
+  if ((await readIdentity(config.stateDir)) === undefined) await finishAlone(world, signal);
   const instance = await becomeInstance(config.stateDir, () => ({
     pid: process.pid,
     version: AGENT_VERSION,
@@ -39,6 +39,10 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
     const { agent, system, caPem } = identity;
     const bootId = await readBootId();
     const self = { agent, system, jobKey: jobKeyOf(identity) };
+    const context = machineContext(world, {
+      caPem,
+      online: () => loop?.status().connected === true,
+    });
     loop = new AgentLoop({
       self,
       journal,
@@ -47,9 +51,12 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
       clock,
       log,
       recent: world.recent,
-      facts: () => readFacts({ stateDir: config.stateDir }),
+      facts: () => readFacts({ stateDir: config.stateDir }).finally(stirred),
       guestOrder: guestOrders({ self, journal, run, log }),
-      context: machineContext(world, { caPem, online: () => loop?.status().connected === true }),
+      context: (...given) => {
+        stirred();
+        return context(...given);
+      },
     });
     const transport = webSocketTransport({
       // The address may have moved since enrolment; the CA says whether it is the same controller.

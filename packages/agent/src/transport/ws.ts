@@ -26,8 +26,11 @@ export interface LinkOptions {
   clock: Clock;
   log: Log;
   backoff?: Backoff;
-  /** Milliseconds between pings; a peer that leaves one unanswered until the next is dead. */
-  heartbeat?: number;
+  /**
+   * Milliseconds of silence after which the controller, which pings by itself more often, is pinged;
+   * after as many more it is dead.
+   */
+  patience?: number;
 }
 
 /** Time for TLS, upgrade, challenge and welcome together. */
@@ -59,7 +62,7 @@ function session(
   listener: SessionListener,
   signal: AbortSignal,
 ): Promise<{ problem: string; opened: boolean }> {
-  const { controller, caPem, heartbeat = 20_000 } = options;
+  const { controller, caPem, patience = 25_000 } = options;
   return new Promise((resolve) => {
     const socket = new WebSocket(`${controller.replace(/^http/, 'ws')}${LINK_PATH}`, {
       ca: caPem,
@@ -68,7 +71,7 @@ function session(
       perMessageDeflate: false,
     });
     let open = false;
-    let alive = true;
+    let asked = false;
     let reason = 'the controller closed the connection';
 
     const end = (why: string) => {
@@ -76,12 +79,16 @@ function session(
       socket.terminate();
     };
     const handshake = setTimeout(() => end('the controller never said welcome'), HANDSHAKE_MS);
-    const pulse = setInterval(() => {
+    const silence = setInterval(() => {
       if (!open) return;
-      if (!alive) return end('the controller is silent');
-      alive = false;
+      if (asked) return end('the controller is silent');
+      asked = true;
       socket.ping();
-    }, heartbeat);
+    }, patience);
+    const heard = () => {
+      asked = false;
+      silence.refresh();
+    };
     const onAbort = () => {
       // A proper close, so that the controller knows at once; but nobody waits for its answer.
       socket.close(1001);
@@ -103,7 +110,7 @@ function session(
     };
 
     socket.on('message', (data, isBinary) => {
-      alive = true;
+      heard();
       try {
         const frame = isBinary ? undefined : parseToAgent(String(data));
         if (frame !== undefined) handle(frame);
@@ -111,15 +118,14 @@ function session(
         end(error instanceof ResoleError ? error.message : String(error));
       }
     });
-    socket.on('pong', () => {
-      alive = true;
-    });
+    socket.on('ping', heard);
+    socket.on('pong', heard);
     socket.on('error', (error) => {
       reason = error.message;
     });
     socket.on('close', () => {
       clearTimeout(handshake);
-      clearInterval(pulse);
+      clearInterval(silence);
       signal.removeEventListener('abort', onAbort);
       if (open) listener.closed();
       resolve({ problem: reason, opened: open });
