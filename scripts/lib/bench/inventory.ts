@@ -10,6 +10,8 @@ import { beside, compared, median, perSecond, type Row, reported } from './row.t
 const bench = 'inventory';
 const SMALL = 3000;
 const LARGE = 30_000;
+/** Installers that fetch; few, so that each fetch is noted in a record of a usual size. */
+const JOBS = 500;
 
 /** What was measured in turns: the limit, the small inventory, the large one. */
 interface Turns {
@@ -97,6 +99,26 @@ const rowsOf = (
   ];
 };
 
+/**
+ * An answer file as an installer gets it: rendered of what its job was planned with, over plain HTTP;
+ * that it was fetched is durable in the job's record before it is sent.
+ */
+const installing = async (instance: Instance, rounds: number): Promise<Row> => {
+  const { installer, answerFiles } = instance;
+  const fetchOne = (turn: number) =>
+    installer.ask('GET', answerFiles[turn % answerFiles.length] ?? '');
+  const limit = often(await instance.bare(await fetchOne(0), true));
+  const ours = often(fetchOne);
+  const rates: { limit: number[]; ours: number[] } = { limit: [], ours: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    rates.limit.push(await limit(round));
+    rates.ours.push(await ours(round));
+  }
+  const found = { ours: median(rates.ours), baseline: median(rates.limit) };
+  const what = 'an answer file fetched by an installer, noted durably';
+  return perSecond({ bench, unit: '/s', what }, found);
+};
+
 /** What one object costs in the large inventory against the small one: at most half as much again. */
 const each = (what: string, unit: Row['unit'], small: number[], large: number[]): Row =>
   compared(
@@ -164,11 +186,14 @@ export const benchInventory = async (rounds: number): Promise<Row[]> => {
   });
   const open: Instance[] = [];
   try {
-    const small = await openInstance(SMALL, rounds);
+    const small = await openInstance({ count: SMALL }, rounds);
     open.push(small);
-    const large = await openInstance(LARGE, rounds);
+    const large = await openInstance({ count: LARGE }, rounds);
     open.push(large);
-    return await measure(small, large, rounds);
+    const rows = await measure(small, large, rounds);
+    const running = await openInstance({ count: JOBS, jobs: JOBS }, 1);
+    open.push(running);
+    return [...rows, await installing(running, rounds)];
   } finally {
     for (const instance of open.reverse()) await instance.close();
   }

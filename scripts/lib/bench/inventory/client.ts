@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
 import { join } from 'node:path';
+import { Connection } from './connection.ts';
 
 /** A client of one server, over connections that are kept. */
 export interface Client {
@@ -9,33 +9,50 @@ export interface Client {
   close(): void;
 }
 
-/** @param dataDir of the controller, whose CA and token are used. */
-export const openClient = (dataDir: string, port: number, connections: number): Client => {
-  const ca = readFileSync(join(dataDir, 'trust/ca.pem'));
+/**
+ * @param dataDir of the controller, whose CA and token are used.
+ * @param plain over HTTP without TLS, as installers ask.
+ */
+export const openClient = (
+  dataDir: string,
+  port: number,
+  connections: number,
+  plain = false,
+): Client => {
+  const ca = plain ? undefined : readFileSync(join(dataDir, 'trust/ca.pem'));
   const token = readFileSync(join(dataDir, 'trust/admin-token'), 'utf8').trim();
-  const agent = new Agent({ keepAlive: true, maxSockets: connections, ca });
-  const headers = { authorization: `Bearer ${token}` };
+  const opened: Connection[] = [];
+  const free: Connection[] = [];
+  const waiting: ((connection: Connection) => void)[] = [];
+  const taken = (): Promise<Connection> | Connection => {
+    const idle = free.pop();
+    if (idle !== undefined) return idle;
+    if (opened.length === connections) return new Promise((resolve) => waiting.push(resolve));
+    const connection = new Connection({ host: '127.0.0.1', port }, ca);
+    opened.push(connection);
+    return connection;
+  };
+  const headOf = (method: string, path: string) =>
+    `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\n`;
   return {
-    ask: (method, path, body) =>
-      new Promise((resolve, reject) => {
-        const payload = body === undefined ? undefined : JSON.stringify(body);
-        const type = payload === undefined ? {} : { 'content-type': 'application/json' };
-        const target = { host: '127.0.0.1', port, method, path, agent };
-        const sent = request({ ...target, headers: { ...headers, ...type } }, (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
-          response.on('end', () => {
-            const answer = Buffer.concat(chunks);
-            const { statusCode = 0 } = response;
-            if (statusCode >= 200 && statusCode < 300) resolve(answer);
-            else reject(new Error(`${method} ${path}: ${statusCode} ${answer.toString()}`));
-          });
-        });
-        sent.on('error', reject);
-        sent.end(payload);
-      }),
-    close: () => agent.destroy(),
+    ask: async (method, path, body) => {
+      const payload = body === undefined ? '' : JSON.stringify(body);
+      const about =
+        body === undefined
+          ? ''
+          : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(payload)}\r\n`;
+      const connection = await taken();
+      try {
+        return await connection.ask(`${headOf(method, path)}${about}\r\n${payload}`);
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) free.push(connection);
+        else next(connection);
+      }
+    },
+    close: () => {
+      for (const connection of opened) connection.close();
+    },
   };
 };
 
