@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { closeSync, fsync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ResoleError } from '@resole/protocol';
@@ -12,8 +12,8 @@ export const isTemporary = (file: string): boolean => /^\.new-[0-9a-f]{12}-/.tes
 const synced = promisify(fsync);
 
 /**
- * Waits for the disk, and for nothing else: opening, writing to the page cache and closing take
- * microseconds, a turn of Node's thread pool for each of them would take longer than all together.
+ * Waits for the disk, and for nothing else: opening, writing to the page cache, renaming and closing
+ * take microseconds, a turn of Node's thread pool for each of them would take longer than all together.
  */
 const writeAndSync = async (path: string, flags: 'r' | 'wx', text?: string): Promise<void> => {
   const file = openSync(path, flags, 0o600);
@@ -50,7 +50,7 @@ export class DurableFile<T> implements Adapter<T> {
     const temporary = join(folder, `.new-${random}-${basename(this.path)}`);
     try {
       await writeAndSync(temporary, 'wx', `${JSON.stringify(data, null, 2)}\n`);
-      await rename(temporary, this.path);
+      renameSync(temporary, this.path);
       await syncFolder(folder);
     } catch (cause) {
       await rm(temporary, { force: true });
