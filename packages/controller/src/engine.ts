@@ -9,6 +9,7 @@ import { jobAnswers } from './answers/render.ts';
 import { type AnswerService, answerService } from './answers/service.ts';
 import { Carrier } from './carry/carrier.ts';
 import { armedJob, cameBack } from './carry/firmware.ts';
+import { retire } from './carry/retire.ts';
 import { enrol, keepFacts } from './enrol/enrol.ts';
 import { type Feed, openFeed } from './feed/socket.ts';
 import { privateFolder } from './files/private-file.ts';
@@ -157,6 +158,16 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     happen: (id, event) => runner.happen(id, event),
     handOver: (id, bootId) => runner.handOver(id, bootId),
     power: (system, order, signal) => power.one(system, order, signal),
+    retire: (system) =>
+      retire(
+        {
+          store,
+          exclusively: deps.exclusively,
+          drop: (agent, error) => link.drop(agent, error),
+          now,
+        },
+        system,
+      ),
     bootIdOf: async (system) => (await store.agents.by('reference', system)).at(0)?.bootId,
     log,
   });

@@ -97,6 +97,7 @@ export const errorCodes = {
   'store-failed': 'internal',
   'store-unreadable': 'internal',
   'sudo-denied': 'auth',
+  'system-decommissioned': 'conflict',
   'template-error': 'refused',
   'token-invalid': 'auth',
   'tree-unrecognised': 'refused',

@@ -160,6 +160,10 @@ export const JobRequest = z.discriminatedUnion('kind', [
     force: z.boolean().default(false),
   }),
   z.strictObject({
+    kind: z.literal('decommission'),
+    system: z.string().min(1),
+  }),
+  z.strictObject({
     kind: z.literal('virt-create'),
     /** The system that it will run on, as for `system` above. */
     host: z.string().min(1),

@@ -85,6 +85,7 @@ export const JobKind = z.enum([
   'reinstall',
   'reboot',
   'shutdown',
+  'decommission',
   'agent-update',
   'virt-create',
   'virt',

@@ -1,9 +1,12 @@
 import { finalStates, type Job } from '@resole/protocol';
+import { decommissionCourse } from './decommission.ts';
 import { netbootCourse } from './netboot.ts';
 import type { CarryDeps, Course } from './ports.ts';
 
-const courseOf = (job: Job): Course | undefined =>
-  job.plan.method === 'pxe' ? netbootCourse : undefined;
+const courseOf = ({ kind, plan }: Job): Course | undefined => {
+  if (kind === 'decommission') return decommissionCourse;
+  return plan.method === 'pxe' ? netbootCourse : undefined;
+};
 
 /** Carries out the jobs that no agent does, each once at a time, until it is closed. */
 export class Carrier {

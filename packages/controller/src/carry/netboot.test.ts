@@ -41,6 +41,7 @@ const world = (more: { deadlineSeconds?: number } = {}) => {
       handOver: (id, bootId) => runner.handOver(id, bootId),
       power: (id, order, signal) => service.one(id, order, signal),
       bootIdOf: async () => 'before',
+      retire: async () => undefined,
       log: () => undefined,
     });
   let carrier = open();

@@ -15,6 +15,8 @@ export interface CarryDeps {
   ): Promise<PowerResult>;
   /** Boot id of the system's agent when it was last heard. */
   bootIdOf(system: string): Promise<string | undefined>;
+  /** Marks the system as out of service, and locks its agents out. */
+  retire(system: string): Promise<void>;
   log(message: string, fields: Record<string, unknown>): void;
 }
 

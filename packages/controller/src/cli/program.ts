@@ -99,6 +99,10 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'switch a machine off through its agent',
     load: async () => (await import('./jobs/power.ts')).registerPower('shutdown'),
   },
+  decommission: {
+    summary: 'take a machine out of service: off, its agent locked out, no reinstall',
+    load: async () => (await import('./jobs/decommission.ts')).registerDecommission,
+  },
   job: {
     summary: 'jobs: what was asked for, and how far it is',
     load: async () => (await import('./jobs/job.ts')).registerJob,

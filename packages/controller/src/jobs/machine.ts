@@ -125,6 +125,24 @@ const shutdown: Table = {
   stalled: { ...reboot.stalled, 'agent-left': 'powered-off', 'old-agent-returned': 'powered-off' },
 };
 
+/** Off, and out of service: the controller switches it off by whatever can, and says when all is done. */
+const decommission: Table = {
+  ...reboot,
+  'handing-over': {
+    'step-done': 'handing-over',
+    completed: 'powered-off',
+    'step-failed': 'failed',
+    'deadline-passed': 'stalled',
+  },
+  stalled: {
+    'step-done': 'stalled',
+    completed: 'powered-off',
+    'step-failed': 'failed',
+    'cancel-requested': 'failed',
+    'deadline-passed': 'failed',
+  },
+};
+
 /** A state that jobs of a kind never come to; a record that says so all the same comes to an end. */
 const unreached: Row = { 'deadline-passed': 'failed' };
 
@@ -166,6 +184,7 @@ export const tables: Record<JobKind, Table> = {
   reinstall,
   reboot,
   shutdown,
+  decommission,
   'agent-update': task,
   'virt-create': virtCreate,
   virt: task,

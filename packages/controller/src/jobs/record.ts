@@ -31,7 +31,7 @@ const MAX_EVENTS = 400;
 const signOf: Partial<Record<JobEventType, string>> = {
   accepted: 'the agent accepted the job',
   'handing-over': 'the agent handed over',
-  completed: 'the agent was done',
+  completed: 'all was done',
   'boot-script-fetched': 'the firmware fetched its boot script',
   'boot-files-fetched': 'the firmware fetched kernel and initrd',
   'answer-file-fetched': 'the installer fetched its answer file',

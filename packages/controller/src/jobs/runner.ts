@@ -38,6 +38,14 @@ const occupiesAgent = ({ state, kind, events }: Job): boolean => {
   );
 };
 
+/** Whether a job may be done beside another one of its system that has not ended. */
+const besides = (running: Job, job: Job): boolean =>
+  // A guest may be looked at and switched whatever else is done to it.
+  running.kind === 'virt' ||
+  job.kind === 'virt' ||
+  // How an agent is told to switch a machine off that goes out of service.
+  (running.kind === 'decommission' && job.kind === 'shutdown');
+
 /** setTimeout's limit; longer deadlines are looked at again when it has passed. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -80,13 +88,11 @@ export class JobRunner {
   async submit(job: Job): Promise<Job> {
     // One line per system, so that two submissions at once can't both find it free.
     return this.#lines.run(job.system, async () => {
-      // A guest may be looked at and switched whatever else is done to it.
       const other = (await this.#deps.jobs.list()).find(
         (existing) =>
           existing.system === job.system &&
           !finalStates.has(existing.state) &&
-          existing.kind !== 'virt' &&
-          job.kind !== 'virt',
+          !besides(existing, job),
       );
       if (other) {
         throw new ResoleError(

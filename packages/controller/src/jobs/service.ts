@@ -11,6 +11,7 @@ import type {
 import { ResoleError } from '@resole/protocol';
 import { planAgentUpdate } from '../plan/agent-update.ts';
 import { answerOf } from '../plan/answer.ts';
+import { planDecommission } from '../plan/decommission.ts';
 import type { ReinstallIntent } from '../plan/intent.ts';
 import { planNetboot } from '../plan/netboot.ts';
 import { planPower } from '../plan/power.ts';
@@ -46,6 +47,7 @@ export class JobService {
   async planFromFacts(request: PlanFromFacts): Promise<Plan> {
     const { facts, system: name } = request;
     const system = await this.#deps.machine(facts, name);
+    refuseDecommissioned(system);
     return (await this.#reinstall(request, system, facts, this.#deps.newId())).plan;
   }
 
@@ -82,6 +84,7 @@ export class JobService {
       const host = await deps.system(request.host);
       const { agent, facts } = await this.#agentAndFacts(host);
       const prepared = await prepareGuest(deps, request, host, facts, id);
+      refuseDecommissioned(prepared.system);
       if (!keep) return { ...prepared, agent, id };
       refuseWithoutRoom(prepared.plan);
       return { ...prepared, system: await deps.keepGuest(prepared.system), agent, id };
@@ -92,7 +95,13 @@ export class JobService {
       const { agent } = await this.#agentAndFacts(host);
       return { plan: prepareAct(request, system, host), agent, system, id };
     }
+    if (request.kind === 'decommission') {
+      const online = await this.#isConnected(system);
+      const plan = planDecommission(system, await deps.storedFacts(system), online);
+      return { plan, system, id };
+    }
     if (request.kind === 'reinstall') {
+      refuseDecommissioned(system);
       const way = await reinstallWay(deps, request, system);
       if (way.by === 'firmware') {
         return { ...(await this.#byFirmware(request, system, way.reason, id)), system, id };
@@ -120,6 +129,11 @@ export class JobService {
     const intent = await this.#intent(request, system);
     const facts = await this.#deps.storedFacts(system);
     return this.#withAnswer(intent, planNetboot({ ...intent, facts, reason }), id);
+  }
+
+  async #isConnected(system: System): Promise<boolean> {
+    const agent = await this.#deps.agentOf(system);
+    return agent !== undefined && this.#deps.isOnline(agent.id);
   }
 
   async #agentAndFacts(system: System): Promise<{ agent: Agent; facts: Facts }> {
@@ -183,3 +197,11 @@ export class JobService {
     });
   }
 }
+
+/** @throws ResoleError `system-decommissioned` */
+const refuseDecommissioned = ({ name, decommissioned }: System): void => {
+  if (decommissioned !== true) return;
+  throw new ResoleError('system-decommissioned', `${name} is out of service`, {
+    remedy: `take it back into service first: \`resole system edit ${name} --no-decommissioned --netboot\``,
+  });
+};

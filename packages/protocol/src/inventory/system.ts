@@ -21,6 +21,8 @@ export const SystemInput = z.strictObject({
   power: PowerInput.optional(),
   /** Id or name of the system that a guest runs on. */
   virtHost: z.string().optional(),
+  /** Out of service: switched off for good, and not to be reinstalled until this is taken back. */
+  decommissioned: z.boolean().optional(),
   ...Options.shape,
 });
 export type SystemInput = z.infer<typeof SystemInput>;

@@ -53,6 +53,13 @@ export const systemFlags: Flags<SystemInput> = {
       help: 'how the machine boots',
     },
   ],
+  decommissioned: [
+    {
+      flag: '--decommissioned',
+      kind: 'switch',
+      help: 'out of service: it is not to be reinstalled',
+    },
+  ],
   power: powerFlags,
   virtHost: [{ flag: '--virt-host <system>', kind: 'text', help: 'system that a guest runs on' }],
   ...namedFlags,

@@ -1,0 +1,50 @@
+/** `resole decommission SYSTEM`. */
+import type { JobRequest, Plan } from '@resole/protocol';
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { examplesText } from '../noun.ts';
+import { openSession } from '../session.ts';
+import { confirmByName } from './confirm.ts';
+import { start } from './start.ts';
+
+interface Given {
+  dryRun?: boolean;
+  watch?: boolean;
+  yes?: boolean;
+}
+
+export async function registerDecommission(command: Command, context: CliContext): Promise<void> {
+  command
+    .argument('<system>', 'name, id, host name, MAC or machine UUID')
+    .option('--dry-run', 'print the plan and stop')
+    .option('--watch', 'follow it to its end')
+    .option('--yes', 'do not ask')
+    .addHelpText(
+      'after',
+      examplesText([
+        'resole decommission web1 --watch                           off, its agent locked out',
+        'resole system edit web1 --no-decommissioned --netboot      back into service',
+      ]),
+    );
+  command.action(async (system: string, given: Given) => {
+    const session = await openSession(command, context);
+    const request: JobRequest = { kind: 'decommission', system };
+    if (given.dryRun || !given.yes) {
+      const client = await session.client();
+      const { plan, text } = await client.send<{ plan: Plan; text: string }>(
+        'POST',
+        '/v1/plans',
+        request,
+      );
+      if (given.dryRun) {
+        if (session.output.format === 'table') context.stdout.write(text);
+        else session.output.object(plan);
+        return;
+      }
+      context.stderr.write(`${text}\n`);
+      const { name } = plan.system;
+      await confirmByName(context, name, `${name} goes off for good, and its agent is locked out`);
+    }
+    await start(session, request, given.watch === true);
+  });
+}
