@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Facts } from '@resole/protocol';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { enroll } from '../../packages/agent/src/enroll.ts';
 import { jobKeyOf, ownKey, readIdentity } from '../../packages/agent/src/identity.ts';
@@ -25,6 +26,7 @@ let folder = '';
 /** How many agents are at work on an update just now, and at most. */
 const working = { now: 0, most: 0, broken: new Set<string>() };
 const agents = new Map<string, TestAgent>();
+const factsOf = new Map<string, Facts>();
 
 const resole = (...words: string[]) => runCli([...words, '--data-dir', dataDir]);
 const json = async (...words: string[]) =>
@@ -68,7 +70,8 @@ const startOne = async (name: string, index: number): Promise<void> => {
   };
   const stateDir = join(folder, name);
   const { token } = await json('token', 'create');
-  const read = () => Promise.resolve(own);
+  factsOf.set(name, own);
+  const read = async () => factsOf.get(name) ?? own;
   await enroll({ controller: url, token, stateDir, facts: read });
   const identity = await readIdentity(stateDir);
   if (identity === undefined) throw new Error('not enrolled');
@@ -117,6 +120,14 @@ test('listed, asked for their log, updated so many at once, stopped at a failure
   const log = await resole('agent', 'logs', 'web1', '--lines', '5');
   expect(log.out).toMatch(/^\S+Z info: connected to the controller\n$/);
   expect((await resole('agent', 'logs', 'web1', '--lines', '0')).code).toBe(2);
+
+  factsOf.set('web1', { ...facts, hostname: 'web1b', packages: { manager: 'dpkg', count: 7 } });
+  const history = await json('agent', 'facts', 'web1', '--refresh', '--history');
+  expect(history).toContainEqual(
+    expect.objectContaining({ field: 'hostname', before: 'web1', after: 'web1b' }),
+  );
+  const found = await json('agent', 'list', '--fact', 'packages.manager=dpkg');
+  expect(found).toHaveLength(1);
 
   const all = await json('agent', 'update', ...names.slice(0, 4), '--at-once', '2');
   expect(all.map(({ state }: { state: string }) => state)).toEqual(

@@ -119,6 +119,7 @@ async function start(
       verifyAdmin: trust.verifyAdmin,
       now,
       isOnline: (agent) => engine.link.isOnline(agent),
+      refreshFacts: (agent) => engine.link.freshFacts(agent),
       agentLog: (agent, which) => engine.link.recentLog(agent, which),
       drop: (agent, error) => engine.link.drop(agent, error),
       enrol: (request) => aroundEnrolment(triggers, request, engine.enrol),

@@ -84,6 +84,10 @@ export const Facts = z.object({
     name: z.string(),
     kernel: z.string(),
   }),
+  /** What is installed, by the package manager's own records; absent where none is known. */
+  packages: z
+    .object({ manager: z.enum(['dpkg', 'rpm', 'pacman', 'apk']), count: z.int().nonnegative() })
+    .optional(),
   /** Changes at each boot: /proc/sys/kernel/random/boot_id. */
   bootId: z.string(),
   bootMode: BootMode,

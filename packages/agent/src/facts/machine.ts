@@ -5,6 +5,7 @@ import type { Facts } from '@resole/protocol';
 import { ResoleError } from '@resole/protocol';
 import type { Run } from '../exec.ts';
 import { type Hardware, readHardware } from './hardware.ts';
+import { type Packages, readPackages } from './packages.ts';
 
 /** Folders that programs are looked for in; the same that exec.ts runs them from. */
 const programFolders = [
@@ -29,6 +30,7 @@ export interface Machine {
   /** Standard output of a program that ended well. */
   output(command: string, args: readonly string[]): Promise<string | undefined>;
   hardware(): Promise<Hardware>;
+  packages(): Promise<Packages | undefined>;
   /** Takes down what could not be found out, for the facts' notes. */
   note(text: string): void;
   notes(): string[];
@@ -63,6 +65,7 @@ export function localMachine(run: Run): Machine {
       }
     },
     hardware: readHardware,
+    packages: () => orNothing(readPackages(run)),
     note: (text) => notes.add(text),
     notes: () => [...notes].sort(),
   };

@@ -2,10 +2,12 @@
 import type { Facts } from '@resole/protocol';
 import type { Hardware } from './hardware.ts';
 import type { Machine } from './machine.ts';
+import type { Packages } from './packages.ts';
 
 export interface Recording {
   arch: Facts['arch'];
   hardware: Hardware;
+  packages?: Packages;
   /** Contents by path. */
   files: Record<string, string>;
   /** Contents that are no text, in hexadecimal. */
@@ -28,6 +30,7 @@ export function replayed(recording: Recording): Machine {
   return {
     arch: recording.arch,
     hardware: () => Promise.resolve(recording.hardware),
+    packages: () => Promise.resolve(recording.packages),
     bytes: (path) => {
       const resolved = links[path] ?? path;
       const binary = binaries[resolved];
@@ -58,7 +61,7 @@ export function replayed(recording: Recording): Machine {
 
 /** Passes everything on to a real machine, and keeps what it answers. */
 export function recorded(machine: Machine): { machine: Machine; recording(): Promise<Recording> } {
-  const kept: Omit<Recording, 'hardware'> = {
+  const kept: Omit<Recording, 'hardware' | 'packages'> = {
     arch: machine.arch,
     files: {},
     binaries: {},
@@ -68,7 +71,11 @@ export function recorded(machine: Machine): { machine: Machine; recording(): Pro
     outputs: {},
   };
   return {
-    recording: async () => ({ ...kept, hardware: await machine.hardware() }),
+    recording: async () => {
+      const packages = await machine.packages();
+      const hardware = await machine.hardware();
+      return { ...kept, hardware, ...(packages === undefined ? {} : { packages }) };
+    },
     machine: {
       ...machine,
       bytes: async (path) => {

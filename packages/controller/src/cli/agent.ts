@@ -62,37 +62,41 @@ export async function registerAgent(command: Command, context: CliContext): Prom
 
   const facts = command.command('facts').description('show what an agent knows of its machine');
   facts.argument('<system>', 'name of its system, or its id');
+  facts.option('--refresh', 'have the agent look at its machine first');
   facts.option('--history', 'what has changed, and when');
   facts.addHelpText(
     'after',
     examplesText([
       'resole agent facts web1',
-      'resole agent facts web1 --history',
+      'resole agent facts web1 --refresh --history',
       'resole agent facts web1 --output json | jq .disks',
     ]),
   );
-  facts.action(async (ref: string, { history }: { history?: boolean }) => {
-    const { output, client } = await openSession(facts, context);
-    const api = await client();
-    const system = ref.startsWith('agt_') ? (await api.get<ShownAgent>(pathOf(ref))).system : ref;
-    const stored = await api.get<{ facts: unknown; history?: FactsChange[] }>(
-      `/v1/systems/${encodeURIComponent(system)}/facts`,
-    );
-    if (!history) return output.object(stored.facts);
-    const rows = (stored.history ?? []).flatMap(({ at, changes }) =>
-      changes.map((change) => ({ at, ...change })),
-    );
-    output.list(
-      rows,
-      [
-        { title: 'at', of: ({ at }) => at },
-        { title: 'fact', of: ({ field }) => field },
-        { title: 'before', of: ({ before }) => oneWord(before) },
-        { title: 'after', of: ({ after }) => oneWord(after) },
-      ],
-      'nothing has changed since it was enrolled',
-    );
-  });
+  facts.action(
+    async (ref: string, { history, refresh }: { history?: boolean; refresh?: boolean }) => {
+      const { output, client } = await openSession(facts, context);
+      const api = await client();
+      if (refresh) await api.send('POST', `${pathOf(ref)}/refresh-facts`);
+      const system = ref.startsWith('agt_') ? (await api.get<ShownAgent>(pathOf(ref))).system : ref;
+      const stored = await api.get<{ facts: unknown; history?: FactsChange[] }>(
+        `/v1/systems/${encodeURIComponent(system)}/facts`,
+      );
+      if (!history) return output.object(stored.facts);
+      const rows = (stored.history ?? []).flatMap(({ at, changes }) =>
+        changes.map((change) => ({ at, ...change })),
+      );
+      output.list(
+        rows,
+        [
+          { title: 'at', of: ({ at }) => at },
+          { title: 'fact', of: ({ field }) => field },
+          { title: 'before', of: ({ before }) => oneWord(before) },
+          { title: 'after', of: ({ after }) => oneWord(after) },
+        ],
+        'nothing has changed since it was enrolled',
+      );
+    },
+  );
 
   const revoke = command.command('revoke').description('never let an agent connect again');
   revoke.argument('<system>', 'name of its system, or its id');

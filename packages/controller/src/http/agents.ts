@@ -21,7 +21,7 @@ const conditionsOf = (words: readonly string[]): Record<string, string> =>
 
 /** Agents; they come by enrolment only. One is named by its id, or by its system. */
 export const agentRoutes = (app: Api, deps: ApiDeps): void => {
-  const { store, inventory, isOnline, agentLog, drop, now } = deps;
+  const { store, inventory, isOnline, refreshFacts, agentLog, drop, now } = deps;
   const tags = ['agents'];
   const answers = { 200: AgentView, default: ErrorReply };
 
@@ -90,6 +90,24 @@ export const agentRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (request) => view(await find(request.params.ref)),
+  );
+
+  app.post(
+    '/v1/agents/:ref/refresh-facts',
+    {
+      schema: {
+        tags,
+        operationId: 'refresh-facts',
+        summary: 'Have a connected agent look at its machine now',
+        params: RefParams,
+        response: answers,
+      },
+    },
+    async (request) => {
+      const agent = await find(request.params.ref);
+      await refreshFacts(agent.id);
+      return view(agent);
+    },
   );
 
   app.get(

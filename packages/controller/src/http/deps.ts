@@ -31,6 +31,8 @@ export interface ApiDeps {
   verifyAdmin(token: string): boolean;
   now(): Date;
   isOnline(agentId: string): boolean;
+  /** Asks a connected agent to look at its machine; resolves when what it says is stored. */
+  refreshFacts(agentId: string): Promise<unknown>;
   /** The last lines of a connected agent's log. */
   agentLog(agentId: string, which: { lines: number; after?: number }): Promise<AgentLog>;
   /** Ends an agent's session, telling it why. */

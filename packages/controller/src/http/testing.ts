@@ -59,6 +59,7 @@ export const testApi = (changes: Partial<ApiDeps> = {}): TestApi => {
     verifyAdmin: (token) => token === adminToken,
     now,
     isOnline: (id) => online.has(id),
+    refreshFacts: notHere,
     agentLog: notHere,
     drop: (id, error) => dropped.push(`${id}: ${error.code}`),
     enrol: notHere,
