@@ -40,10 +40,16 @@ export const progressText = (progress: Progress): string =>
     .filter((part) => part !== undefined)
     .join(', ');
 
+/** Where that is something else than for a reinstall. */
+const doingOtherwise: Partial<Record<JobView['kind'], Partial<Record<JobState, string>>>> = {
+  reboot: { returned: 'done: the machine is back', 'handing-over': 'the machine reboots' },
+  shutdown: { 'handing-over': 'the machine goes off' },
+  decommission: {
+    'handing-over': 'the machine goes off',
+    'powered-off': 'done: the machine is off and out of service',
+  },
+};
+
 /** What a job is doing, in one phrase. */
-export const stateText = (job: Pick<JobView, 'state' | 'kind'>): string =>
-  job.kind === 'reboot' && job.state === 'returned'
-    ? 'done: the machine is back'
-    : job.kind === 'reboot' && job.state === 'handing-over'
-      ? 'the machine reboots'
-      : doing[job.state];
+export const stateText = ({ kind, state }: Pick<JobView, 'state' | 'kind'>): string =>
+  doingOtherwise[kind]?.[state] ?? doing[state];
