@@ -1,5 +1,6 @@
 import { agentPackage } from './agent-package.ts';
 import { agentUpdate } from './agent-update.ts';
+import { bmcPxe } from './bmc-pxe.ts';
 import { enchant } from './enchant.ts';
 import { fai } from './fai.ts';
 import { imageBootOnce } from './image-boot-once.ts';
@@ -24,6 +25,7 @@ export const endToEndTests: Readonly<Record<string, EndToEndTest>> = {
   'image-kexec': imageKexec,
   enchant,
   refusals,
+  'bmc-pxe': bmcPxe,
   power: powerTest,
   'agent-update': agentUpdate,
   'systemd-boot': systemdBoot,

@@ -6,6 +6,7 @@ import { agentFolder, type BuildName } from '../support/artefacts.ts';
 import { ControllerProcess } from '../support/controller.ts';
 import { type OldOs, oldOs } from '../support/old-os.ts';
 import { type Server, startBareServer, startServer } from '../support/server.ts';
+import { Vm } from '../support/vm.ts';
 
 type ServerOptions = Omit<Parameters<typeof startServer>[2], 'name' | 'logFile'>;
 
@@ -15,6 +16,8 @@ export interface World {
   server(options?: ServerOptions): Promise<Server>;
   /** A server without an agent. */
   bareServer(options?: ServerOptions): Promise<Server>;
+  /** A machine that is off, its disk empty. */
+  emptyMachine(): Promise<Vm>;
   /** Notes a figure of the test's report. */
   note(what: string, value: unknown): void;
 }
@@ -40,7 +43,7 @@ export const inWorld = async (
   const dataDir = await mkdtemp(join(tmpdir(), `resole-${name}-`));
   const logFile = join(logs, `${name}.controller.log`);
   const controller = await ControllerProcess.start({ dataDir, agentDir: agentFolder, logFile });
-  const servers: Server[] = [];
+  const servers: Pick<Server, 'vm'>[] = [];
   try {
     const old = await oldOs();
     const start = async (
@@ -58,6 +61,13 @@ export const inWorld = async (
       old,
       note,
       server: (options) => start((all) => startServer(controller, old, all), options),
+      emptyMachine: async () => {
+        const log = join(logs, `${name}.serial.log`);
+        const hardware = { cpus: 1, memoryMiB: 1536, base: 4 };
+        const vm = await Vm.create({ ...hardware, name, logFile: log });
+        servers.push({ vm });
+        return vm;
+      },
       bareServer: (options) => start((all) => startBareServer(old, all), options),
     });
   } finally {

@@ -6,8 +6,15 @@ import { join } from 'node:path';
 import { Bmc } from './bmc.ts';
 import type { Vm } from './vm.ts';
 
-/** @returns the BMC, and what ends it; the machine stays as it is. */
-export const bmcOf = async (vm: Vm): Promise<{ bmc: Bmc; stop(): Promise<void> }> => {
+/**
+ * @param bootFile What DHCP names to the machine's firmware, where the BMC is told to boot it from
+ * the network.
+ * @returns the BMC, and what ends it; the machine stays as it is.
+ */
+export const bmcOf = async (
+  vm: Vm,
+  bootFile?: string,
+): Promise<{ bmc: Bmc; stop(): Promise<void> }> => {
   let pidFile = '';
   // The BMC knows the machine by the number of its process.
   const note = async () => {
@@ -16,6 +23,7 @@ export const bmcOf = async (vm: Vm): Promise<{ bmc: Bmc; stop(): Promise<void> }
   };
   const acts: Record<string, () => Promise<void>> = {
     '/start': () => vm.powerOn(),
+    '/start-pxe': () => vm.powerOn(bootFile),
     '/off': () => vm.powerOff(),
     '/soft': () => vm.pressPowerButton(),
     '/reset': () => vm.reset(),
@@ -33,7 +41,12 @@ export const bmcOf = async (vm: Vm): Promise<{ bmc: Bmc; stop(): Promise<void> }
   const { port } = server.address() as AddressInfo;
   const call = (path: string) => `curl -sf --max-time 30 http://127.0.0.1:${port}/${path}`;
   const bmc = await Bmc.start({
-    machine: { start: call('start'), stop: call('$1'), reset: call('reset') },
+    machine: {
+      // The choice of the boot device holds for one start.
+      start: `case $(cat boot 2>/dev/null) in pxe) ${call('start-pxe')} ;; *) ${call('start')} ;; esac; rm -f boot`,
+      stop: call('$1'),
+      reset: call('reset'),
+    },
   });
   pidFile = join(bmc.folder, 'pid');
   await note();

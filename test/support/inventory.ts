@@ -5,18 +5,18 @@ import { type BuildName, builtDistro } from './artefacts.ts';
 import type { ControllerProcess } from './controller.ts';
 import type { OldOs } from './old-os.ts';
 
-/** Adds distro and profile of one build, with the test's key let in and a console to watch. */
+/** Adds distro and profile of one build (a profile of another name only itself), with the test's key let in and a console to watch. */
 export const addProfile = async (
   controller: ControllerProcess,
   old: OldOs,
   name: BuildName,
-  options: Options = {},
+  { name: profile = name, ...options }: Options & { name?: string } = {},
 ): Promise<void> => {
   const distro = await builtDistro(name);
-  await controller.add('distro', { ...distro, name });
+  if (profile === name) await controller.add('distro', { ...distro, name });
   const { stdout: publicKey } = await execa('ssh-keygen', ['-y', '-f', old.key]);
   await controller.add('profile', {
-    name,
+    name: profile,
     distro: name,
     authorizedKeys: [publicKey.trim()],
     ...options,

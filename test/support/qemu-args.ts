@@ -27,10 +27,12 @@ export interface MachineFiles {
   variables: string;
 }
 
+/** @param bootFile What DHCP names to the network card's firmware (iPXE), which then boots first. */
 export function qemuArgs(
   hardware: Hardware,
   files: MachineFiles,
   accelerator: Accelerator,
+  bootFile?: string,
 ): string[] {
   const { name, uefi, memoryMiB, cpus, diskSerial, extra } = hardware;
   const { uuid, mac } = identity(name);
@@ -48,7 +50,11 @@ export function qemuArgs(
     // The disk of a test may be lost with the host, so no flush reaches it.
     ...['-drive', `if=none,id=disk0,format=qcow2,cache=unsafe,discard=unmap,file=${files.disk}`],
     ...['-device', `virtio-blk-pci,drive=disk0,bootindex=1,serial=${diskSerial}`],
-    ...['-netdev', 'user,id=net0', '-device', `virtio-net-pci,netdev=net0,mac=${mac}`],
+    ...['-netdev', `user,id=net0${bootFile === undefined ? '' : `,bootfile=${bootFile}`}`],
+    ...[
+      '-device',
+      `virtio-net-pci,netdev=net0,mac=${mac}${bootFile === undefined ? '' : ',bootindex=0'}`,
+    ],
     ...['-object', 'rng-random,id=rng0,filename=/dev/urandom'],
     ...['-device', 'virtio-rng-pci,rng=rng0'],
     ...['-chardev', `socket,id=serial0,path=${files.serial},server=on,wait=on`],

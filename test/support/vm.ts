@@ -12,8 +12,11 @@ import { SerialLog } from './serial.ts';
 
 export interface VmOptions extends Partial<Omit<Hardware, 'name'>> {
   name: string;
-  /** Disk image (qcow2) to start from: only read; an overlay of this machine's own gets the writes. */
-  base: string;
+  /**
+   * Disk image (qcow2) to start from: only read; an overlay of this machine's own gets the writes.
+   * A number makes an empty disk of so many GiB.
+   */
+  base: string | number;
   /** File that gets what the machine says on its serial console, with times. */
   logFile?: string;
   /** Keep QEMU running when this process ends (it is ended all the same by `stop`). */
@@ -56,17 +59,10 @@ export class Vm {
     const folder = await mkdtemp(join(tmpdir(), 'resole-vm-'));
     const vm = new Vm(options, folder);
     const { disk, variables } = vm.files;
-    await execa('qemu-img', [
-      'create',
-      '-q',
-      '-f',
-      'qcow2',
-      '-F',
-      'qcow2',
-      '-b',
-      options.base,
-      disk,
-    ]);
+    const { base } = options;
+    const create = ['create', '-q', '-f', 'qcow2'];
+    const from = typeof base === 'number' ? [disk, `${base}G`] : ['-F', 'qcow2', '-b', base, disk];
+    await execa('qemu-img', [...create, ...from]);
     if (vm.hardware.uefi) await copyFile(uefiVariables, variables);
     return vm;
   }
@@ -106,11 +102,15 @@ export class Vm {
     return this.#sshPort;
   }
 
-  async powerOn(): Promise<void> {
+  /** @param bootFile For a boot from the network: what DHCP names to the firmware. */
+  async powerOn(bootFile?: string): Promise<void> {
     if (this.#running !== undefined) return;
     const { files, hardware } = this;
     await Promise.all([files.serial, files.qmp].map((path) => rm(path, { force: true })));
-    const process = spawnQemu(qemuArgs(hardware, files, await accelerator()), this.#outlive);
+    const process = spawnQemu(
+      qemuArgs(hardware, files, await accelerator(), bootFile),
+      this.#outlive,
+    );
     const ended = process.then((result) => {
       if (this.#running?.process === process) this.#running = undefined;
       this.#sshPort = 0;
