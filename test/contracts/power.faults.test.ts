@@ -18,7 +18,13 @@ const started = async () => {
 };
 
 /** Does one action on a system behind the BMC. A second of waiting lasts a tenth. */
-const act = async (bmc: Bmc, action: PowerAction, changes: object = {}, deadlineSeconds = 20) => {
+const act = async (
+  bmc: Bmc,
+  action: PowerAction,
+  changes: object = {},
+  deadlineSeconds = 20,
+  aliveBoot?: () => string | undefined,
+) => {
   const { port, password } = bmc;
   const options = { cipherSuite: 3 };
   const power = { driver: 'ipmi', address: '127.0.0.1', port, user: 'admin', password, options };
@@ -28,6 +34,7 @@ const act = async (bmc: Bmc, action: PowerAction, changes: object = {}, deadline
     systems: [system],
     deadlineSeconds,
     secondMs: 100,
+    ...(aliveBoot === undefined ? {} : { aliveBoot }),
   });
   const result = await service.act('web1', action);
   return { ...result, last: await service.last.get(system.id) };
@@ -88,6 +95,31 @@ test('a BMC that says ok and does nothing is not believed', async () => {
   });
   expect(await bmc.orders()).toContain('set power 1');
   expect(result.last).toMatchObject({ state: 'off' });
+}, 60_000);
+
+test('a BMC that only says that it resets is given away by the agent of the machine', async () => {
+  const bmc = await started();
+  await act(bmc, 'on');
+  /** The machine's process is its boot. */
+  let boot = await bmc.machine();
+  const aliveBoot = () => (boot === undefined ? undefined : `boot-${boot}`);
+  await bmc.misbehave('deaf');
+  expect(await act(bmc, 'reset', {}, 10, aliveBoot)).toMatchObject({
+    changed: false,
+    error: {
+      code: 'power-not-verified',
+      message:
+        'reset of web1 was not seen to happen in 10 s: the power system took the order, and the agent answers on from the same boot',
+    },
+  });
+  await bmc.misbehave('deaf', false);
+  const look = setInterval(async () => {
+    boot = await bmc.machine();
+  }, 20);
+  ends.push(() => clearInterval(look));
+  const before = boot;
+  expect(await act(bmc, 'reset', {}, 10, aliveBoot)).toMatchObject({ state: 'on', verified: true });
+  expect(await bmc.machine()).not.toBe(before);
 }, 60_000);
 
 test('a BMC that dies in the middle: not seen, and why', async () => {

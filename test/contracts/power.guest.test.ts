@@ -53,7 +53,9 @@ test('a libvirt or an agent that is gone is said to be', async () => {
     code: 'power-unreachable',
     message: expect.stringContaining('Failed to connect socket'),
   });
+  expect(await guests.link.aliveBoot(guests.agent)).toBe('boot-1');
   await guests.leave();
+  expect(await guests.link.aliveBoot(guests.agent)).toBeUndefined();
   await expect(driver.acts.on?.(mine(uuid), io)).rejects.toMatchObject({
     code: 'power-unreachable',
     message: expect.stringContaining(

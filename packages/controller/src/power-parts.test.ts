@@ -49,6 +49,7 @@ const opened = async () => {
     link: {
       isOnline: () => false,
       freshFacts: notHere,
+      aliveBoot: notHere,
       guestOrder: async (agent, guest, action) => {
         ordered.push(`${agent} ${action} ${guest}`);
         return 'running';

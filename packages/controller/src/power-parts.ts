@@ -42,7 +42,7 @@ interface PowerDeps {
   secrets: Secrets;
   settings: PowerSettings;
   jobs: { service: Pick<JobService, 'start'>; runner: Pick<JobRunner, 'cancel' | 'happen'> };
-  link: Pick<LinkServer, 'isOnline' | 'freshFacts' | 'guestOrder'>;
+  link: Pick<LinkServer, 'isOnline' | 'freshFacts' | 'guestOrder' | 'aliveBoot'>;
   /** Runs a task while nobody else writes to the inventory. */
   exclusively<T>(task: () => Promise<T>): Promise<T>;
   log(message: string, fields: Record<string, unknown>): void;
@@ -133,6 +133,10 @@ export const openPower = (deps: PowerDeps): Power => {
     drivers,
     source: async (ref) => sourceOf(await findSystem(store, ref)),
     agentOnline,
+    aliveBoot: async (system) => {
+      const agent = await agentOf(system);
+      return agent && link.aliveBoot(agent.id);
+    },
     last,
     queue: new PowerQueue(settings, time),
     time,

@@ -1,20 +1,27 @@
 /**
- * An agent in a process of its own, to be killed: arguments STATE CONTROLLER BOOT-ID. Bundled by the
- * test, so that it starts fast.
+ * An agent in a process of its own, to be killed: arguments STATE CONTROLLER BOOT-ID [EVENT]. Bundled
+ * by the test, so that it starts fast. It kills itself when the acknowledgement of such an EVENT comes,
+ * before it has taken it in.
  * Its steps append what they do to STATE/did.log, and take a moment.
  */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ToController } from '@resole/protocol';
 import { jobKeyOf, ownKey, readIdentity } from '../../../packages/agent/src/identity.ts';
 import { openJournal } from '../../../packages/agent/src/journal.ts';
 import { AgentLoop } from '../../../packages/agent/src/loop.ts';
-import type { Executor, StepContext } from '../../../packages/agent/src/ports.ts';
+import type {
+  Executor,
+  SessionListener,
+  StepContext,
+  Transport,
+} from '../../../packages/agent/src/ports.ts';
 import { facts } from '../../../packages/agent/src/testing/facts.ts';
 import { webSocketTransport } from '../../../packages/agent/src/transport/ws.ts';
 import { systemClock } from '../../../packages/agent/src/world.ts';
 
-const [stateDir = '', controller = '', bootId = ''] = process.argv.slice(2);
+const [stateDir = '', controller = '', bootId = '', fatal = ''] = process.argv.slice(2);
 const note = (line: string) => appendFileSync(join(stateDir, 'did.log'), `${line}\n`);
 
 const step = (name: string): Executor<never> => ({
@@ -31,6 +38,28 @@ const step = (name: string): Executor<never> => ({
   async undo({ job }) {
     note(`${job.job} undo ${name}`);
     await sleep(Math.random() * 5);
+  },
+});
+
+const dyingAt = (fatal: string, transport: Transport): Transport => ({
+  run: (listener, signal) => {
+    const types = new Map<number, string>();
+    const dying: SessionListener = {
+      opened: (session, time) => {
+        const send = (frame: ToController) => {
+          if (frame.type === 'event') types.set(frame.sequence, frame.event.type);
+          session.send(frame);
+        };
+        listener.opened({ send, close: () => session.close() }, time);
+      },
+      received: (frame) => {
+        const deadly = frame.type === 'event-ack' && types.get(frame.sequence) === fatal;
+        if (deadly) process.kill(process.pid, 'SIGKILL');
+        else listener.received(frame);
+      },
+      closed: () => listener.closed(),
+    };
+    return transport.run(dying, signal);
   },
 });
 
@@ -87,7 +116,10 @@ async function main(): Promise<void> {
     log: () => undefined,
     backoff: { next: () => 20, reset: () => undefined },
   });
-  await loop.run(transport, new AbortController().signal);
+  await loop.run(
+    fatal === '' ? transport : dyingAt(fatal, transport),
+    new AbortController().signal,
+  );
 }
 
 void main();

@@ -15,6 +15,8 @@ import { Session } from './session.ts';
 
 /** An agent gives libvirt 30 s for an answer. */
 const ORDER_MS = 45_000;
+/** Longer than a round trip takes where the machine is up. */
+const ALIVE_MS = 3_000;
 
 /** The agents' connections: who is there, and the way to them. */
 export class LinkServer implements AgentLink {
@@ -75,6 +77,11 @@ export class LinkServer implements AgentLink {
     signal: AbortSignal,
   ): Promise<string | undefined> {
     return this.#session(agent).guestOrder(guest, action, ORDER_MS, signal);
+  }
+
+  /** The boot of the agent's machine, where it answers at this moment. */
+  async aliveBoot(agent: string): Promise<string | undefined> {
+    return this.#sessions.get(agent)?.aliveBoot(ALIVE_MS);
   }
 
   /** Ends an agent's session, as after it was revoked. */

@@ -39,6 +39,7 @@ export class Session {
   #agent: Agent | undefined;
   /** The version that the agent speaks. */
   #protocol = 0;
+  #bootId = '';
   #line: Promise<void> = Promise.resolve();
   #heard = Date.now();
   readonly #timer: NodeJS.Timeout;
@@ -138,6 +139,23 @@ export class Session {
     return state;
   }
 
+  /** The boot of the machine that answers now; undefined where nothing comes back in time. */
+  async aliveBoot(timeoutMs: number): Promise<string | undefined> {
+    if (this.#socket.readyState !== this.#socket.OPEN) return undefined;
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    const answered = () => resolve(this.#bootId);
+    const gone = () => resolve(undefined);
+    const timer = setTimeout(gone, timeoutMs);
+    this.#socket.once('pong', answered).once('close', gone);
+    this.#socket.ping();
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#socket.off('pong', answered).off('close', gone);
+    }
+  }
+
   /** Sends a question and waits for the answer that carries its id. */
   async #ask(
     id: string,
@@ -189,6 +207,7 @@ export class Session {
     await this.#deps.connected(agent, frame.version, frame.bootId);
     this.#agent = agent;
     this.#protocol = frame.protocol;
+    this.#bootId = frame.bootId;
     this.send({
       type: 'welcome',
       protocol: PROTOCOL_VERSION,

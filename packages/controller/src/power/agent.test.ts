@@ -1,4 +1,4 @@
-import type { Job, JobState } from '@resole/protocol';
+import { type Job, type JobState, ResoleError } from '@resole/protocol';
 import { expect, test } from 'vitest';
 import { makeJob } from '../jobs/testing.ts';
 import { type AgentPower, agentDriver } from './agent.ts';
@@ -63,6 +63,18 @@ test('what takes too long is taken back', async () => {
   const { driver, done } = agent(true, ...at('queued'));
   await expect(driver.acts['soft-off']?.(target, io(250))).rejects.toThrow();
   expect(done).toEqual(['shutdown', 'cancel']);
+});
+
+test('what can not be taken back any more may still happen', async () => {
+  const { driver, port } = agent(true, ...at('handing-over'));
+  port.cancel = async () => {
+    throw new ResoleError('job-past-point-of-no-return', 'handed over');
+  };
+  await expect(driver.acts['soft-off']?.(target, io(250))).rejects.toMatchObject({
+    code: 'power-not-verified',
+    message:
+      'the agent of web1 was told to go on, and nothing was heard of it in time: it may still happen',
+  });
 });
 
 test('without an agent that is there nothing is begun', async () => {

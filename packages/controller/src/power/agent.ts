@@ -19,6 +19,26 @@ const LOOK_MS = 100;
 /** An agent whose process alone has died is started anew after 5 s by its service. */
 const GONE_MS = 10_000;
 
+/** A plan waits for an agent's facts, and one that hangs sends none: what comes too late is taken back. */
+const started = async (
+  port: AgentPower,
+  starting: Promise<Job>,
+  signal: AbortSignal,
+): Promise<Job> => {
+  const { promise: cut, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([starting, cut]);
+  } catch (error) {
+    void starting.then(({ id }) => port.cancel(id)).catch(() => undefined);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};
+
 /** Runs the job to its end. The machine's end is the proof: its connection ends, or its boot id changes. */
 const carried = async (
   port: AgentPower,
@@ -27,7 +47,7 @@ const carried = async (
   force: boolean,
   { signal }: PowerIo,
 ): Promise<'proven'> => {
-  const { id } = await port.start(target.system, kind, force);
+  const { id } = await started(port, port.start(target.system, kind, force), signal);
   try {
     for (;;) {
       const job = await port.job(id);
@@ -37,12 +57,24 @@ const carried = async (
     }
   } catch (error) {
     if (signal.aborted) {
-      await port.cancel(id).catch(() => undefined);
+      await port.cancel(id).catch((late: unknown) => {
+        throw handedOver(late) ? tooLateToTakeBack(target, id) : signal.reason;
+      });
       signal.throwIfAborted();
     }
     throw error;
   }
 };
+
+const handedOver = (error: unknown): boolean =>
+  error instanceof ResoleError && error.code === 'job-past-point-of-no-return';
+
+const tooLateToTakeBack = ({ name }: PowerTarget, job: string): ResoleError =>
+  new ResoleError(
+    'power-not-verified',
+    `the agent of ${name} was told to go on, and nothing was heard of it in time: it may still happen`,
+    { remedy: `\`resole job show ${job}\` follows it` },
+  );
 
 const ended = (id: string, job: Job | undefined): 'proven' => {
   if (job?.state === 'returned' || job?.state === 'powered-off') return 'proven';

@@ -13,6 +13,7 @@ import type { PowerDriver, PowerTarget } from './driver.ts';
 import type { PowerDrivers } from './index.ts';
 import type { LastPowers } from './last.ts';
 import type { PowerQueue, PowerTime } from './limits.ts';
+import { untilOtherBoot } from './other-boot.ts';
 import { candidates, type PowerSource, targetOf } from './target.ts';
 import { alter, type Done, status, type VerifiedOptions } from './verified.ts';
 
@@ -21,6 +22,8 @@ export interface PowerServiceDeps {
   /** By id, name, host name, MAC or UUID. @throws ResoleError `not-found` */
   source(ref: string): Promise<PowerSource>;
   agentOnline(system: string): Promise<boolean | undefined>;
+  /** The boot of the system's machine, where its agent answers at this moment. */
+  aliveBoot(system: string): Promise<string | undefined>;
   last: LastPowers;
   queue: PowerQueue;
   time: PowerTime;
@@ -175,7 +178,12 @@ export class PowerService {
       if (action === 'boot-device') return await this.#boot(driver, target, boot, signal);
       if (action === 'on' || action === 'cycle') await queue.turn(signal);
       const { id, name: systemName } = source.system;
-      const act = () => alter(driver, action, target, options);
+      const act = () =>
+        name === 'agent'
+          ? alter(driver, action, target, options)
+          : untilOtherBoot(this.#deps, target, action, options, () =>
+              alter(driver, action, target, options),
+            );
       // What the agent does is a job, which has its triggers itself.
       const done = await (name === 'agent'
         ? act()
@@ -183,7 +191,9 @@ export class PowerService {
       this.#deps.log('power', { system: source.system.name, action, driver: name, ...done });
       return done;
     } catch (error) {
-      const late = cut.aborted && !outer.aborted ? tooLate(source, action, seconds) : error;
+      const known = error instanceof ResoleError && error.code === 'power-not-verified';
+      const late =
+        cut.aborted && !outer.aborted && !known ? tooLate(source, action, seconds) : error;
       const silent = late instanceof ResoleError && late.code === 'power-unreachable';
       if (silent && seen === undefined && name !== 'agent') await last.missed(system, name, late);
       this.#deps.log('power failed', {

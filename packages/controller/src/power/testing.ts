@@ -26,6 +26,8 @@ interface Options {
   limits?: Partial<PowerLimits>;
   deadlineSeconds?: number;
   agents?: boolean;
+  /** Of the machine whose agent answers at this moment. */
+  aliveBoot?: () => string | undefined;
   /** A second of the service's lasts so many milliseconds here. */
   secondMs?: number;
 }
@@ -61,6 +63,7 @@ export const testService = (options: Options) => {
       return { system, facts: undefined, hasAgent: agents, open: (sealed) => sealed };
     },
     agentOnline: async () => agents,
+    aliveBoot: async () => options.aliveBoot?.(),
     last,
     queue: new PowerQueue({ parallel: 4, staggerSeconds: 0, ...limits }, time),
     time,
