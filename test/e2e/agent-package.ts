@@ -10,6 +10,7 @@ import { agentFolder } from '../support/artefacts.ts';
 import { cached, repository } from '../support/cache.ts';
 import { type Chroot, debianChroot } from '../support/chroot.ts';
 import type { ControllerProcess } from '../support/controller.ts';
+import { openRc } from './agent-openrc.ts';
 import type { EndToEndTest, World } from './world.ts';
 
 const ARCH = 'x86_64';
@@ -255,6 +256,7 @@ export const agentPackage: EndToEndTest = {
     await execa('scripts/package-agent', { cwd: repository });
     world.note('aarch64 --version', await otherArch());
     world.note('systemd-analyze security', await exposure());
+    world.note('OpenRC', await openRc());
     const chroot = await debianChroot(['ca-certificates', 'curl', 'systemd', 'wget']);
     try {
       const setting = await setUp(world.controller, chroot);
