@@ -25,12 +25,39 @@ export type Run = (
   options?: RunOptions,
 ) => Promise<string>;
 
+/**
+ * Runs a program until it ends or is aborted, and hands on each line of its standard output.
+ * @throws ResoleError as `Run` does; the abort's own reason when aborted
+ */
+export type Follow = (
+  command: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+) => Promise<void>;
+
+const env = { PATH, LC_ALL: 'C.UTF-8', HOME: '/root' };
+
+export const follow: Follow = async (command, args, onLine, signal) => {
+  signal.throwIfAborted();
+  try {
+    const child = execa(command, args, {
+      ...{ extendEnv: false, env, stdin: 'ignore', buffer: false },
+      ...{ forceKillAfterDelay: 5000, cancelSignal: signal },
+    });
+    for await (const line of child) onLine(line);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failure(command, error);
+  }
+};
+
 export const run: Run = async (command, args, { input, timeout = 120, signal } = {}) => {
   signal?.throwIfAborted();
   try {
     const { stdout } = await execa(command, args, {
       extendEnv: false,
-      env: { PATH, LC_ALL: 'C.UTF-8', HOME: '/root' },
+      env,
       timeout: timeout * 1000,
       forceKillAfterDelay: 5000,
       maxBuffer: 20_000_000,

@@ -73,9 +73,7 @@ export class AgentLoop implements SessionListener {
       log: deps.log,
       changed: () => this.#changed(),
       context: (job, signal) =>
-        deps.context(job, signal, (progress) =>
-          this.#session?.send({ type: 'progress', job: job.job, attempt: job.attempt, progress }),
-        ),
+        deps.context(job, signal, (progress) => this.tell(job.job, job.attempt, progress)),
     });
   }
 
@@ -141,6 +139,11 @@ export class AgentLoop implements SessionListener {
           return;
       }
     });
+  }
+
+  /** Says how far a job is, if anybody listens: losing it loses nothing. */
+  tell(job: string, attempt: number, progress: Progress): void {
+    this.#session?.send({ type: 'progress', job, attempt, progress });
   }
 
   /** For `resole-agent status`. */

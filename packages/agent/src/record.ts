@@ -51,7 +51,16 @@ export const JournalRecord = z.object({
    * Guests whose installation was started: the installer ends it by switching the guest off, and
    * somebody has to switch it on again.
    */
-  tended: z.array(z.object({ job: Id, uuid: z.string(), until: Timestamp })).optional(),
+  tended: z
+    .array(
+      z.object({
+        job: Id,
+        attempt: z.int().positive().default(1),
+        uuid: z.string(),
+        until: Timestamp,
+      }),
+    )
+    .optional(),
   /** Events that the controller has not acknowledged, oldest first. */
   outbox: z.array(EventMessage),
 });

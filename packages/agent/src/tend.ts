@@ -1,7 +1,8 @@
 /** Guests whose installation this agent started: switched on again when their installer is done. */
-import { ResoleError, type SignedJob } from '@resole/protocol';
-import type { Run } from './exec.ts';
+import { type Progress, ResoleError, type SignedJob, type Step } from '@resole/protocol';
+import type { Follow, Run } from './exec.ts';
 import { removeInstallFiles } from './executors/virt/create-guest.ts';
+import { watchGuest } from './executors/virt/events.ts';
 import { stateOf, virsh } from './executors/virt/virsh.ts';
 import type { Journal } from './journal.ts';
 import { pauseFor } from './pause.ts';
@@ -10,14 +11,15 @@ import type { JournalRecord } from './record.ts';
 
 type Tended = NonNullable<JournalRecord['tended']>[number];
 
-/** How often guests that install are looked at. */
+/** How often guests that install are looked at, whatever libvirt tells. */
 const LOOK_MS = 5_000;
 /** An installation that takes longer is none. */
 const PATIENCE_MS = 24 * 3600 * 1000;
 
 export const withTended = (record: JournalRecord, uuid: string, job: SignedJob): JournalRecord => {
   const until = new Date(Date.parse(job.issuedAt) + PATIENCE_MS).toISOString();
-  return { ...record, tended: [...(record.tended ?? []), { job: job.job, uuid, until }] };
+  const { job: id, attempt } = job;
+  return { ...record, tended: [...(record.tended ?? []), { job: id, attempt, uuid, until }] };
 };
 
 const without = (record: JournalRecord, { job }: Tended): JournalRecord => {
@@ -34,36 +36,82 @@ export const onItsOwn = (record: JournalRecord, uuid: string): JournalRecord => 
   return { ...record, tended };
 };
 
-/** Looks after the guests in the journal until aborted. */
+/** What an operator is about to switch off stays off. */
+export const beforeStep = (record: JournalRecord, step: Step): JournalRecord => {
+  if (step.step !== 'guest') return record;
+  const { action, uuid } = step.args;
+  const off = action === 'shutdown' || action === 'destroy';
+  return off && uuid !== undefined ? onItsOwn(record, uuid) : record;
+};
+
+export interface TendPorts {
+  run: Run;
+  follow: Follow;
+  clock: Clock;
+  log: Log;
+  /** Where libvirt's word on a guest goes. */
+  tell(job: string, attempt: number, progress: Progress): void;
+}
+
+/** Looks after the guests in the journal until aborted; sleeps where there are none. */
 export const tend = async (
   journal: Journal,
-  run: Run,
-  { clock, log }: { clock: Clock; log: Log },
+  ports: TendPorts,
   signal: AbortSignal,
 ): Promise<void> => {
+  let told = Promise.withResolvers<void>();
+  const watches = new Map<string, AbortController>();
+  const watch = ({ job, attempt, uuid }: Tended): void => {
+    const stop = new AbortController();
+    watches.set(job, stop);
+    const said = (phase: string): void => {
+      ports.tell(job, attempt, { phase });
+      told.resolve();
+    };
+    // Where libvirt goes away, the next look tries again.
+    const until = AbortSignal.any([signal, stop.signal]);
+    void watchGuest(uuid, ports.follow, said, until).finally(() => watches.delete(job));
+  };
   while (!signal.aborted) {
+    const { changed } = journal;
+    told = Promise.withResolvers<void>();
     for (const guest of journal.record.tended ?? []) {
-      try {
-        if (await isTended(guest, run, clock.now())) {
-          await removeInstallFiles(guest.job);
-          await journal.update((record) => without(record, guest));
-          log('info', `guest ${guest.uuid} of job ${guest.job} is on its own now`);
-        }
-      } catch (error) {
-        if (!(error instanceof ResoleError)) throw error;
-        log('debug', `guest ${guest.uuid} can't be looked at: ${error.message}`);
-      }
+      if (!watches.has(guest.job)) watch(guest);
+      if (await look(guest, journal, ports)) watches.get(guest.job)?.abort();
     }
     const pause = journal.record.tended === undefined ? Number.POSITIVE_INFINITY : LOOK_MS;
-    await pauseFor(clock, pause, journal.changed, signal);
+    await pauseFor(ports.clock, pause, Promise.race([told.promise, changed]), signal);
+  }
+};
+
+/** @returns whether the guest was let go. */
+const look = async (guest: Tended, journal: Journal, ports: TendPorts): Promise<boolean> => {
+  const { log } = ports;
+  try {
+    if (!(await isLeft(guest, journal, ports))) return false;
+    await removeInstallFiles(guest.job);
+    await journal.update((record) => without(record, guest));
+    log('info', `guest ${guest.uuid} of job ${guest.job} is on its own now`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ResoleError)) throw error;
+    log('debug', `guest ${guest.uuid} can't be looked at: ${error.message}`);
+    return false;
   }
 };
 
 /** Switches it on where its installer has switched it off. @returns whether nothing is left to do. */
-const isTended = async ({ uuid, until }: Tended, run: Run, now: Date): Promise<boolean> => {
+const isLeft = async (
+  { uuid, job, attempt }: Tended,
+  journal: Journal,
+  { run, tell, clock }: TendPorts,
+): Promise<boolean> => {
   const state = await stateOf({ run }, uuid);
-  if (state === undefined || now.toISOString() > until) return true;
+  // Read after the state: an order to switch it off is in the journal before it is carried out.
+  const until = journal.record.tended?.find((each) => each.job === job)?.until ?? '';
+  if (state === undefined || clock.now().toISOString() > until) return true;
   if (state !== 'shut off') return false;
   await virsh({ run }, ['start', uuid]);
+  tell(job, attempt, { phase: 'guest started for its first boot' });
   return true;
 };

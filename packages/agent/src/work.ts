@@ -17,7 +17,7 @@ import {
   withoutFailure,
   withStep,
 } from './record.ts';
-import { withTended } from './tend.ts';
+import { beforeStep, withTended } from './tend.ts';
 
 export interface WorkDeps {
   journal: Journal;
@@ -95,7 +95,7 @@ export class Work {
     }
 
     await this.#update(job, 'running', (record) =>
-      this.#report(withStep(record, at, 'started'), job, [
+      this.#report(beforeStep(withStep(record, at, 'started'), step), job, [
         { type: 'step-started', index: at, step: step.step },
       ]),
     );
@@ -142,9 +142,12 @@ export class Work {
       const event: AgentEvent = ['kernel', 'clone'].includes(install.by)
         ? { type: 'step-done', index, step: step.step, ...message }
         : { type: 'completed' };
-      await this.#update(job, 'leaving', (record) =>
-        this.#report(withTended(withoutCurrent(record), uuid, job), job, [event]),
-      );
+      // Where nothing is installed, nothing switches the guest off at its end.
+      const tended = !['import', 'clone'].includes(install.by);
+      await this.#update(job, 'leaving', (record) => {
+        const left = withoutCurrent(record);
+        return this.#report(tended ? withTended(left, uuid, job) : left, job, [event]);
+      });
       await this.#tidy(context);
     } catch (error) {
       if (signal.aborted) return;

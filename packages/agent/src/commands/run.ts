@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { ResoleError } from '@resole/protocol';
 import { enroll } from '../enroll.ts';
-import { run } from '../exec.ts';
+import { follow, run } from '../exec.ts';
 import { executors } from '../executors/index.ts';
 import { readFacts } from '../facts.ts';
 import { removeDurably } from '../files/durable.ts';
@@ -69,7 +69,9 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
       log,
     });
     if (config.temporary === undefined) {
-      await Promise.all([loop.run(transport, signal), tend(journal, run, { clock, log }, signal)]);
+      const tell = loop.tell.bind(loop);
+      const tending = tend(journal, { run, follow, clock, log, tell }, signal);
+      await Promise.all([loop.run(transport, signal), tending]);
       return;
     }
     const over = new AbortController();
