@@ -46,7 +46,7 @@ export interface CommandOptions {
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #folder: string;
-  #sudo = false;
+  #sudo: Parameters<typeof remoteCommand>[2] = 'no';
 
   private constructor(options: ConnectionOptions, folder: string) {
     this.#options = options;
@@ -128,7 +128,9 @@ export class Connection {
     );
     // A remote end that stops reading shows in the exit code.
     child.stdin.on('error', () => undefined);
-    child.stdin.write(preamble(this.#sudo ? this.#options.sudoPassword : undefined));
+    child.stdin.write(
+      preamble(this.#sudo === 'with-password' ? this.#options.sudoPassword : undefined),
+    );
     if (typeof input === 'string') child.stdin.end(input);
     else input.on('error', (error) => child.stdin.destroy(error)).pipe(child.stdin);
     const result = await child;
@@ -145,10 +147,10 @@ export class Connection {
 
   /** Root itself, or by sudo. @throws ResoleError `sudo-denied` */
   async #lookForRoot(): Promise<void> {
-    const { stdout } = await this.#execute(remoteCommand('id -u', [], false), {});
+    const { stdout } = await this.#execute(remoteCommand('id -u', [], 'no'), {});
     if (stdout.trim() === '0') return;
-    this.#sudo = true;
-    const { exitCode, stderr } = await this.#execute(remoteCommand('id -u', [], true), {
+    this.#sudo = this.#options.sudoPassword === undefined ? 'without-password' : 'with-password';
+    const { exitCode, stderr } = await this.#execute(remoteCommand('id -u', [], this.#sudo), {
       timeoutSeconds: 30,
     });
     if (exitCode === 0) return;

@@ -4,7 +4,7 @@ import { preamble, remoteCommand } from './remote.ts';
 
 /** What the login shell at the other end would do with the command line. */
 const atTheOtherEnd = async (script: string, args: string[], input: string) => {
-  const { stdout } = await execa('sh', ['-c', remoteCommand(script, args, false)], {
+  const { stdout } = await execa('sh', ['-c', remoteCommand(script, args, 'no')], {
     input: preamble('secret') + input,
     stripFinalNewline: false,
   });

@@ -13,11 +13,20 @@ const skipToMark = `while IFS= read -r line; do [ "$line" = ${MARK} ] && break; 
  * The command line that runs a constant script as root, its arguments in $1, $2…; no secret is
  * among them. What it reads from standard input begins after the line `MARK`.
  */
-export const remoteCommand = (script: string, args: readonly string[], sudo: boolean): string => {
+export const remoteCommand = (
+  script: string,
+  args: readonly string[],
+  sudo: 'no' | 'with-password' | 'without-password',
+): string => {
   const words = ['sh', '-c', `${skipToMark}\n${script}`, 'resole', ...args];
-  // -S: the password comes by standard input, and sudo reads it only if it needs one.
-  const whole = sudo ? ['sudo', '-S', '-p', '', '--', ...words] : words;
-  return whole.map(quote).join(' ');
+  // -S: the password comes by standard input, and sudo reads it only if it needs one. -n: where there
+  // is none, sudo must not take the script's input for it.
+  const by = {
+    no: [],
+    'with-password': ['sudo', '-S', '-p', '', '--'],
+    'without-password': ['sudo', '-n', '--'],
+  };
+  return [...by[sudo], ...words].map(quote).join(' ');
 };
 
 /** What goes before the script's own input. */
