@@ -40,6 +40,12 @@ const importing: Requirement[] = [
   { package: 'squashfs-tools', why: "packs FAI's nfsroot" },
 ];
 
+/** Servers that `resole enchant` is tried on without a machine. */
+const servers: Requirement[] = [
+  { package: 'openssh-server', why: 'sshd is what enchant logs in to' },
+  { package: 'sudo', why: 'enchant becomes root by it' },
+];
+
 /** What `scripts/package-agent` and its test need. */
 const packaging: Requirement[] = [
   { package: 'binutils-aarch64-linux-gnu', why: 'strips the executable for aarch64' },
@@ -97,4 +103,5 @@ export const requirements: readonly Requirement[] = [
   ...machines,
   ...packaging,
   ...power,
+  ...servers,
 ].sort((a, b) => (a.package < b.package ? -1 : 1));

@@ -1,31 +1,10 @@
 /** Guests that need no installer of ours, made by a real agent with a real libvirt. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
-
-/** Namespaces of its own, which end with their first process (test/e2e/virt.ts says more). */
-const inside = [
-  ...['--net', '--mount', '--propagation', 'private'],
-  ...['--pid', '--mount-proc', '--fork', '--kill-child'],
-  ...[
-    'sh',
-    '-c',
-    '"$@"; exit "$?"',
-    'sh',
-    process.execPath,
-    join(import.meta.dirname, 'inside.ts'),
-  ],
-];
+import { expect, test } from 'vitest';
+import { runInside } from '../../support/inside.ts';
 
 test('ISO, PXE and image boot; a hundred at once differ; what fails or is cancelled is gone', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'resole-virt-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  // libvirt's DHCP and TFTP server is another user.
-  await chmod(folder, 0o755);
-  const { stdout } = await execa('unshare', [...inside, folder]);
-  expect(JSON.parse(stdout)).toEqual({
+  expect(await runInside(join(import.meta.dirname, 'inside.ts'))).toEqual({
     ways: [
       ['iso', 'done', 'booted from the ISO'],
       ['raw', 'done', 'booted from the image'],
@@ -33,9 +12,15 @@ test('ISO, PXE and image boot; a hundred at once differ; what fails or is cancel
       ['pxe', 'done', 'booted from the network'],
     ],
     running: ['iso running', 'pxe running', 'qcow2 running', 'raw running'],
+    told: expect.arrayContaining([
+      'guest paused',
+      'guest switched off',
+      'guest started for its first boot',
+    ]),
+    destroyed: 'shut off',
     broken: ['failed', expect.stringContaining("machine 'none-such'")],
     many: { names: 100, macs: 100, uuids: 100 },
     waiting: true,
     left: [],
   });
-}, 300_000);
+}, 400_000);

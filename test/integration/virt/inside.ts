@@ -1,11 +1,16 @@
 /** Guests by ISO, PXE and image, and many at once; prints what it found as JSON. */
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Guest, JobView } from '@resole/protocol';
+import type { Guest, JobView, Progress } from '@resole/protocol';
 import { execa } from 'execa';
+import { follow, run } from '../../../packages/agent/src/exec.ts';
+import { openJournal } from '../../../packages/agent/src/journal.ts';
+import { tend } from '../../../packages/agent/src/tend.ts';
+import { systemClock } from '../../../packages/agent/src/world.ts';
 import { bootIso, bootProgram } from '../../support/boot-program.ts';
 import { startHostLibvirt } from '../../support/libvirt-host.ts';
-import { startVirtWorld, until, type VirtWorld } from './world.ts';
+import { until } from '../../support/source-controller.ts';
+import { startVirtWorld, type VirtWorld } from './world.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const found: Record<string, unknown> = {};
@@ -62,7 +67,7 @@ const create = (world: VirtWorld, name: string, ...more: string[]) =>
 
 /** What the guest's program wrote to its console, asked of its host's agent. */
 const said = (world: VirtWorld, name: string) =>
-  until(`${name}'s console`, 60, async () => {
+  until(`${name}'s console`, 120, async () => {
     const { text } = await world.cli<{ text: string }>(['virt', 'console-log', name]);
     return /booted from the \w+/.exec(text)?.[0];
   });
@@ -82,7 +87,41 @@ const eachWay = async (world: VirtWorld): Promise<void> => {
   found.ways = await Promise.all(Object.entries(ways).map(make));
   const guests = await world.cli<Guest[]>(['virt', 'list', world.host]);
   found.running = guests.map(({ name, state }) => `${name} ${state}`).sort();
+  await switchedOff(world, guests);
   for (const name of Object.keys(ways)) await world.cli(['virt', 'undefine', name, '--yes']);
+};
+
+/** An installer that ends is heard of at once and followed by the first boot; an operator's word holds. */
+const switchedOff = async (world: VirtWorld, guests: readonly Guest[]): Promise<void> => {
+  const uuidOf = (name: string) => guests.find((guest) => guest.name === name)?.uuid ?? '';
+  const journal = await openJournal(join(folder, 'tending'));
+  const uuid = uuidOf('raw');
+  const until24 = new Date(Date.now() + 86_400_000).toISOString();
+  const entry = { job: 'job_aaaaaaaaaaaaaaaaaaaa', attempt: 1, uuid, until: until24 };
+  await journal.update((record) => ({ ...record, tended: [entry] }));
+  const told: string[] = [];
+  const stop = new AbortController();
+  const tell = (_job: string, _attempt: number, { phase }: Progress) => void told.push(phase);
+  const ports = { run, follow, clock: systemClock, log: () => undefined, tell };
+  const tending = tend(journal, ports, stop.signal);
+  // The first event proves that libvirt is listened to.
+  await until('an event', 60, async () => {
+    await virsh('suspend', uuid);
+    await virsh('resume', uuid);
+    return told.length > 0 || undefined;
+  });
+  await virsh('destroy', uuid);
+  await until('the first boot', 60, async () => journal.record.tended === undefined || undefined);
+  stop.abort();
+  await tending;
+  found.told = [...new Set(told)];
+
+  await world.cli(['virt', 'destroy', 'iso', '--yes']);
+  await until('the host’s agent', 60, async () => {
+    const log = await readFile(join(folder, 'agent.log'), 'utf8');
+    return log.includes(`guest ${uuidOf('iso')} of`) || undefined;
+  });
+  found.destroyed = (await virsh('domstate', uuidOf('iso'))).trim();
 };
 
 /** What can't be started: its disk is made, and gone again. */
@@ -121,7 +160,7 @@ const many = async (world: VirtWorld): Promise<void> => {
   }
 };
 
-const run = async (): Promise<void> => {
+const test = async (): Promise<void> => {
   const world = await startVirtWorld(folder);
   try {
     await addImages(world);
@@ -136,7 +175,7 @@ const run = async (): Promise<void> => {
 
 const libvirt = await startHostLibvirt(join(folder, 'libvirt'), join(folder, 'libvirtd.log'));
 try {
-  await run();
+  await test();
 } finally {
   await libvirt.stop();
 }
