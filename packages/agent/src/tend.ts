@@ -36,11 +36,12 @@ export const onItsOwn = (record: JournalRecord, uuid: string): JournalRecord => 
   return { ...record, tended };
 };
 
-/** What an operator is about to switch off stays off. */
+/** What an operator is about to switch off or remove is not switched on again in between. */
 export const beforeStep = (record: JournalRecord, step: Step): JournalRecord => {
+  if (step.step === 'remove-guest') return onItsOwn(record, step.args.uuid);
   if (step.step !== 'guest') return record;
   const { action, uuid } = step.args;
-  const off = action === 'shutdown' || action === 'destroy';
+  const off = action === 'shutdown' || action === 'destroy' || action === 'undefine';
   return off && uuid !== undefined ? onItsOwn(record, uuid) : record;
 };
 
