@@ -45,9 +45,11 @@ test('what is not recognised is told with what was looked for and found', async 
     'sources/boot.wim': 'not one',
     'images/pxeboot/vmlinuz': 'not one',
   };
-  const { recognised, looked } = await recognise(readerOf(files), signatures);
+  const reader = readerOf(files);
+  const { recognised, looked } = await recognise(reader, signatures);
   expect(recognised).toEqual([]);
-  const { message, remedy, details } = unrecognised('/media/cdrom', looked, {});
+  const top = await reader.list('');
+  const { message, remedy, details } = unrecognised('/media/cdrom', looked, {}, top);
   const lines = details.map(({ field, problem }) => `${field}: ${problem}\n`).join('');
   await expect(`${message}\n${remedy}\n\n${lines}`).toMatchFileSnapshot(golden('unrecognised.txt'));
 });

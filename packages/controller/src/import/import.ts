@@ -63,7 +63,9 @@ export async function importTree(request: ImportRequest): Promise<ImportReport> 
     progress?.('recognise');
     const wanted = pickDefined(request, ['arch', 'family', 'release', 'version']);
     const { recognised, looked } = await recognise(source, signatures, wanted);
-    if (recognised.length === 0) throw unrecognised(source.name, looked, wanted);
+    if (recognised.length === 0) {
+      throw unrecognised(source.name, looked, wanted, await source.list(''));
+    }
     const [first] = recognised;
     if (first === undefined || new Set(recognised.map((each) => each.version)).size > 1)
       throw ambiguous(source.name, recognised);

@@ -6,8 +6,19 @@ import type { Looked } from './tree.ts';
 const remedy =
   'is it the folder that holds these files (not one above or below)? Otherwise register it by hand: resole distro add --help';
 
-/** With the list of what was looked for, and what was found. */
-export function unrecognised(name: string, looked: readonly Looked[], wanted: Wanted): ResoleError {
+/** Names at the top that are told; a wrong folder is seen by fewer. */
+const MOST_NAMED = 12;
+
+/**
+ * With the list of what was looked for, and what was found.
+ * @param top names directly in the tree; undefined where that can't be told.
+ */
+export function unrecognised(
+  name: string,
+  looked: readonly Looked[],
+  wanted: Wanted,
+  top: readonly string[] | undefined,
+): ResoleError {
   const asked = Object.entries(wanted).map(([field, value]) => `${field} ${value}`);
   const as = asked.length === 0 ? '' : ` as ${asked.join(', ')}`;
   // What is there says more than what is not.
@@ -19,10 +30,20 @@ export function unrecognised(name: string, looked: readonly Looked[], wanted: Wa
     `nothing that installs is recognised in ${name}${as}`,
     {
       remedy,
-      details: sorted.map(({ path, found }) => ({ field: path, problem: found })),
+      details: [
+        ...(top === undefined ? [] : [{ field: 'at its top', problem: listed(top) }]),
+        ...sorted.map(({ path, found }) => ({ field: path, problem: found })),
+      ],
     },
   );
 }
+
+const listed = (names: readonly string[]): string => {
+  if (names.length === 0) return 'nothing';
+  const rest = names.length - MOST_NAMED;
+  const first = names.toSorted().slice(0, MOST_NAMED).join(', ');
+  return rest > 0 ? `${first} and ${rest} more` : first;
+};
 
 /** A mirror with several releases: one must be named. */
 export function ambiguous(name: string, recognised: readonly Recognised[]): ResoleError {
