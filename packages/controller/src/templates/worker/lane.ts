@@ -9,7 +9,7 @@ export interface Waiting {
 }
 
 /** Requests of one message: waking a thread costs as much as rendering a short text. */
-const BATCH = 4;
+const BATCH = 8;
 
 /** Requests that lie at a thread at once, so that it never waits for the next batch. */
 const DEPTH = 2 * BATCH;
