@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ipmi } from '../../packages/controller/src/power/ipmi/driver.ts';
 import { Bmc } from '../support/bmc.ts';
 import { freeUdpPort } from '../support/udp.ts';
@@ -69,4 +69,24 @@ test('a boot device that is refused is not believed, though ipmitool ends well',
   } finally {
     await bmc.stop();
   }
+});
+
+test('whether alterations are allowed is found out without one', async () => {
+  const bmc = await Bmc.start();
+  onTestFinished(() => bmc.stop());
+  const { port, password } = bmc;
+  const asking = (options: object) =>
+    target({
+      address: '127.0.0.1',
+      port,
+      user: 'admin',
+      password,
+      options: { cipherSuite: 3, ...options },
+    });
+  const io = { signal: new AbortController().signal };
+  await ipmi.probe?.(asking({}), io);
+  await expect(ipmi.probe?.(asking({ privilege: 'USER' }), io)).rejects.toMatchObject({
+    code: 'power-no-privilege',
+  });
+  expect((await bmc.orders()).filter((order) => order.startsWith('set'))).toEqual([]);
 });

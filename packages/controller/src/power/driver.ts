@@ -65,6 +65,11 @@ export interface PowerDriver {
    * there is nothing to wait for.
    */
   queue(target: PowerTarget): string | undefined;
+  /**
+   * Finds out, without changing anything, whether alterations are allowed where asking is.
+   * @throws ResoleError `power-no-privilege`
+   */
+  probe?(target: PowerTarget, io: PowerIo): Promise<void>;
   /** What is unwise about this target, for people. */
   warnings?(target: PowerTarget): string[];
 }

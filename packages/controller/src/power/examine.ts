@@ -21,7 +21,7 @@ export const examine = async (
   const unused = unusedBmc(source, names);
   if (unused !== undefined) findings.push(unused);
   for (const driver of names) {
-    const { acts, check, warnings } = drivers[driver];
+    const { acts, check, probe, warnings } = drivers[driver];
     try {
       const target = targetOf(source, driver);
       check(target);
@@ -33,6 +33,7 @@ export const examine = async (
         continue;
       }
       const state = await acts.status(target, { signal });
+      await probe?.(target, { signal });
       const text =
         driver === 'agent'
           ? state === 'on'

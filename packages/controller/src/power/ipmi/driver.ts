@@ -1,5 +1,5 @@
 /** BMCs over IPMI 2.0 (lanplus), by ipmitool. */
-import type { BootChoice } from '@resole/protocol';
+import { type BootChoice, ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 import type { PowerDriver, PowerIo, PowerTarget } from '../driver.ts';
 import { failed, notConfigured } from '../failures.ts';
@@ -83,6 +83,20 @@ const bootDevice = async (target: PowerTarget, boot: BootChoice, io: PowerIo): P
   throw ipmiFailure(target, ran);
 };
 
+/**
+ * Set Session Privilege Level to OPERATOR, which alterations need (specification, 22.18 and appendix
+ * G): it holds for this session alone.
+ */
+const probe = async (target: PowerTarget, io: PowerIo): Promise<void> => {
+  try {
+    await ipmitool(target, ['raw', '0x06', '0x3b', '0x03'], io);
+  } catch (error) {
+    // BMCs that refuse the question for another reason say nothing of the privilege.
+    if (error instanceof ResoleError && error.code === 'power-no-privilege') throw error;
+    io.signal.throwIfAborted();
+  }
+};
+
 export const ipmi: PowerDriver = {
   about: 'BMCs over IPMI 2.0, by ipmitool',
   needs:
@@ -91,6 +105,7 @@ export const ipmi: PowerDriver = {
     read(target);
   },
   queue: ({ address, port }) => `bmc ${address} ${port ?? 623}`,
+  probe,
   acts: {
     status: async (target, io) => {
       const { stdout } = await ipmitool(target, ['chassis', 'power', 'status'], io);

@@ -25,6 +25,10 @@ const said: Record<string, [string, string]> = {
     'Get HPM.x Capabilities request failed, compcode = d4\nSet Chassis Power Control to Up/On failed: Insufficient privilege level',
     'power-no-privilege',
   ],
+  'no more privilege in this session': [
+    'RAW REQUEST (1 bytes)\n 03\nUnable to send RAW command (channel=0x0 netfn=0x6 lun=0x0 cmd=0x3b rsp=0x81): Unknown (0x81)',
+    'power-no-privilege',
+  ],
   'only chatter is refused': [
     'Invalid completion code received: Insufficient privilege level\nGet HPM.x Capabilities request failed, compcode = d4\nUnable to get Chassis Power Status',
     'power-unreachable',

@@ -21,6 +21,8 @@ const meanings: readonly [RegExp, typeof failed][] = [
     /invalid (authentication|integrity|confidentiality) algorithm|no (matching )?cipher suite|Unsupported cipher/i,
     wrongCipher,
   ],
+  // Set Session Privilege Level refused: not for this user, or above the session's limit.
+  [/cmd=0x3b rsp=0x8[012]/, noPrivilege],
   [/Insufficient privilege|unauthorized role|privilege level.*exceed/i, noPrivilege],
   [
     /Get Auth Capabilities error|Unable to establish (LAN|IPMI)|no response|Unable to (set|get) Chassis Power|Close Session command failed|timed? ?out|Address lookup/i,
