@@ -62,6 +62,7 @@ export interface Power {
     signal: AbortSignal,
   ): Promise<PowerResult>;
   last(system: string): Promise<LastPower | undefined>;
+  lasts(): Promise<LastPower[]>;
   examine(ref: string, signal: AbortSignal): Promise<PowerFinding[]>;
   /** What the agent found; the system's power is filled in where it says nothing yet. */
   detect(ref: string): Promise<{ system: string; virtualization: string; bmc?: Bmc }>;
@@ -193,6 +194,7 @@ export const openPower = (deps: PowerDeps): Power => {
     act: (request, told, signal) =>
       service.many(request, told, AbortSignal.any([signal, end.signal])),
     last: (system) => last.get(system),
+    lasts: () => last.all(),
     examine: async (ref, signal) =>
       examine(drivers, await sourceOf(await findSystem(store, ref)), signal),
     detect: async (ref) => {

@@ -57,6 +57,7 @@ export interface ApiDeps {
       signal: AbortSignal,
     ): Promise<void>;
     last(system: string): Promise<LastPower | undefined>;
+    lasts(): Promise<LastPower[]>;
     examine(ref: string, signal: AbortSignal): Promise<PowerFinding[]>;
     detect(ref: string): Promise<{ system: string; virtualization: string; bmc?: Bmc }>;
   };

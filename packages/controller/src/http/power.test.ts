@@ -19,6 +19,8 @@ const notHere = async (): Promise<never> => {
   throw new Error('not in this test');
 };
 
+const at = '2026-01-01T00:00:00.000Z';
+
 /** Answers for each system in turn. */
 const power: ApiDeps['power'] = {
   act: async ({ systems }, told) => {
@@ -28,6 +30,7 @@ const power: ApiDeps['power'] = {
     }
   },
   last: async () => undefined,
+  lasts: async () => [],
   examine: async () => [{ driver: 'ipmi', ok: false, text: 'no answer' }],
   detect: notHere,
 };
@@ -73,4 +76,18 @@ test('what was last known, and what is wrong, by any name of the system', async 
     { driver: 'ipmi', ok: false, text: 'no answer' },
   ]);
   expect((await ask('GET', '/v1/systems/web9/power')).status).toBe(404);
+});
+
+test('what was last known of all, by name', async () => {
+  const known = (id: string) => ({
+    ...{ id, revision: 1, state: 'on' as const, driver: 'ipmi' },
+    ...{ createdAt: at, updatedAt: at, seenAt: at },
+  });
+  const ids: string[] = [];
+  const { ask } = testApi({ power: { ...power, lasts: async () => ids.map(known) } });
+  for (const name of ['web2', 'web1']) {
+    ids.push((await ask<{ id: string }>('POST', '/v1/systems', { name })).body.id ?? '');
+  }
+  const { body } = await ask('GET', '/v1/power');
+  expect(body).toEqual(['web1', 'web2'].map((name, at) => ({ ...known(ids[1 - at] ?? ''), name })));
 });

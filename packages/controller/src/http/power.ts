@@ -39,6 +39,28 @@ export const powerRoutes = (app: Api, { inventory, power }: ApiDeps): void => {
   );
 
   app.get(
+    '/v1/power',
+    {
+      schema: {
+        tags,
+        operationId: 'list-last-powers',
+        summary: 'What was last known of the power of all systems that were ever asked, by name',
+        response: {
+          200: z.array(z.object({ ...LastPower.shape, name: z.string() })),
+          default: ErrorReply,
+        },
+      },
+    },
+    async () => {
+      const [lasts, systems] = await Promise.all([power.lasts(), inventory.systems.list()]);
+      const names = new Map(systems.map(({ id, name }) => [id, name]));
+      return lasts
+        .map((last) => ({ ...last, name: names.get(last.id) ?? last.id }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+  );
+
+  app.get(
     '/v1/systems/:ref/power',
     {
       schema: {

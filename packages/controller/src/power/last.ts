@@ -25,6 +25,12 @@ export class LastPowers {
     return last && seenAt !== undefined && seenAt > last.seenAt ? { ...last, seenAt } : last;
   }
 
+  async all(): Promise<LastPower[]> {
+    const stored = await this.#collection.list();
+    const all = await Promise.all(stored.map(({ id }) => this.get(id)));
+    return all.filter((last) => last !== undefined);
+  }
+
   /** The power system has said it. */
   saw(system: string, driver: string, state: PowerState): Promise<void> {
     return this.#lines.run(system, async () => {

@@ -1,4 +1,4 @@
-/** `resole power status|on|off|soft-off|reset|cycle|boot-device|test|detect`. */
+/** `resole power status|on|off|soft-off|reset|cycle|boot-device|last|test|detect`. */
 import {
   type BootChoice,
   type PowerAction,
@@ -12,6 +12,7 @@ import { examplesText } from '../noun.ts';
 import { createProgress } from '../progress.ts';
 import { openSession } from '../session.ts';
 import { chosenSystems, confirmMany } from './choose.ts';
+import { registerLast } from './last.ts';
 import { registerDetect, registerTest } from './look.ts';
 import { actOnPower } from './stream.ts';
 import { columns, failureOf, outcomeText, summaryOf } from './view.ts';
@@ -79,6 +80,7 @@ export async function registerPowerGroup(command: Command, context: CliContext):
   for (const [name, action] of Object.entries(actions)) {
     registerAction(command.command(name).description(action.about), name as PowerAction, context);
   }
+  registerLast(command.command('last'), context);
   registerTest(command.command('test'), context);
   registerDetect(command.command('detect'), context);
 }
