@@ -55,7 +55,10 @@ test('killed 50 times: nothing is lost, nothing done twice', { timeout: 600_000 
     external: ['bufferutil', 'utf-8-validate'],
     logLevel: 'error',
   });
+  // Of the agent that runs now.
+  let session = Promise.withResolvers<void>();
   const start = () => {
+    session = Promise.withResolvers();
     child = spawn(process.execPath, [script, stateDir, controller.url, `boot-${boot}`], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
@@ -73,9 +76,8 @@ test('killed 50 times: nothing is lost, nothing done twice', { timeout: 600_000 
   let job = longJob('job_aaaaaaaaaaaaaaaaaaaa');
   const of = (id: string) => controller.events.filter((event) => event.job === id);
   const has = (id: string, type: string) => of(id).some(({ event }) => event.type === type);
-  let connected: () => void = () => undefined;
   controller.onSession = () => {
-    connected();
+    session.resolve();
     if (!has(job.job, 'accepted')) controller.sendJob(job);
   };
   controller.answer = () => (Math.random() < 0.2 ? 'ignore' : true);
@@ -85,10 +87,7 @@ test('killed 50 times: nothing is lost, nothing done twice', { timeout: 600_000 
   start();
   for (let round = 0; round < ROUNDS; round += 1) {
     // Mostly while it works; sometimes while it starts.
-    const session = new Promise<void>((resolve) => {
-      connected = resolve;
-    });
-    if (Math.random() < 0.8) await Promise.race([session, sleep(5_000)]);
+    if (Math.random() < 0.8) await Promise.race([session.promise, sleep(5_000)]);
     await sleep(Math.random() * 400);
     if (Math.random() < 0.2) controller.drop();
     await kill();
