@@ -66,8 +66,8 @@ const understood = async (spec: GuestSpec): Promise<string> => {
   const args = virtInstallArguments({ ...spec, disks: [] }, there);
   const { stdout } = await execa('virt-install', [
     ...args
-      .filter((word, index) => word !== 'qemu' && args[index + 1] !== 'qemu')
-      .map((word) => (word === 'qemu:///system' ? 'test:///default' : word)),
+      .filter((_, index) => args[index] !== '--virt-type' && args[index - 1] !== '--virt-type')
+      .map((word) => (word.endsWith(':///system') ? 'test:///default' : word)),
     '--print-xml',
   ]);
   return stdout;
@@ -79,6 +79,15 @@ test('virt-install itself understands it, commas and all', async () => {
   expect(xml).toContain(`<uuid>${guest.uuid}</uuid>`);
   expect(xml).toContain('<mac address="52:54:00:12:34:56"/>');
   expect(xml).toContain('append="on"');
+});
+
+test.each([
+  ['xen-pv', '<type arch="i686">xen</type>'],
+  ['xen-hvm', '<type arch="i686">hvm</type>'],
+])('%s is what it becomes', async (name, type) => {
+  const { nic, ...spec } = cases[name] ?? guest;
+  // The test driver has no Xen's own network card.
+  expect(await understood({ ...spec, nic: { ...nic, model: 'virtio' } })).toContain(type);
 });
 
 test('cloud-init is told where its seed is', async () => {
