@@ -18,6 +18,7 @@ test('ISO, PXE and image boot; a hundred at once differ; what fails or is cancel
       'guest started for its first boot',
     ]),
     destroyed: 'shut off',
+    hardware: ['done', true, true, true, true, true, true],
     broken: ['failed', expect.stringContaining("machine 'none-such'")],
     many: { names: 100, macs: 100, uuids: 100 },
     waiting: true,

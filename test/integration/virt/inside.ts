@@ -124,6 +124,25 @@ const switchedOff = async (world: VirtWorld, guests: readonly Guest[]): Promise<
   found.destroyed = (await virsh('domstate', uuidOf('iso'))).trim();
 };
 
+/** What the profile may say of a guest's hardware, as libvirt has it in the end. */
+const hardware = async (world: VirtWorld): Promise<void> => {
+  const flags = [
+    ...['--install', 'pxe', '--network', 'user', '--machine', 'q35', '--firmware', 'uefi-secure'],
+    ...['--graphics', 'vnc', '--cpu-model', 'qemu64', '--disk', 'size=0.1,bus=sata,format=raw'],
+    ...['--nic-model', 'e1000', '--no-autostart'],
+  ];
+  const { state, error } = await world.ended(await create(world, 'secure', ...flags));
+  const xml = await virsh('dumpxml', 'secure').catch(() => '');
+  found.hardware = [
+    error?.message ?? state,
+    ...[/machine='pc-q35/, /secure='yes'/, /<graphics type='vnc'/, /<model[^>]*>qemu64</].map(
+      (pattern) => pattern.test(xml),
+    ),
+    ...[/bus='sata'/, /<model type='e1000'/].map((pattern) => pattern.test(xml)),
+  ];
+  await world.cli(['virt', 'undefine', 'secure', '--yes']);
+};
+
 /** What can't be started: its disk is made, and gone again. */
 const broken = async (world: VirtWorld): Promise<void> => {
   const flags = ['--install', 'pxe', '--network', 'user', '--machine', 'none-such'];
@@ -165,6 +184,7 @@ const test = async (): Promise<void> => {
   try {
     await addImages(world);
     await eachWay(world);
+    await hardware(world);
     await broken(world);
     await many(world);
     found.left = await readdir('/var/lib/libvirt/images');
