@@ -19,6 +19,7 @@ test('ISO, PXE and image boot; a hundred at once differ; what fails or is cancel
     ]),
     destroyed: 'shut off',
     hardware: ['done', true, true, true, true, true, true],
+    unfit: 'is iso, not raw or qcow2 or vmdk',
     broken: ['failed', expect.stringContaining("machine 'none-such'")],
     many: { names: 100, macs: 100, uuids: 100 },
     waiting: true,

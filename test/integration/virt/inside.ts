@@ -145,6 +145,11 @@ const hardware = async (world: VirtWorld): Promise<void> => {
 
 /** What can't be started: its disk is made, and gone again. */
 const broken = async (world: VirtWorld): Promise<void> => {
+  const unfit = create(world, 'unfit', '--install', 'import', '--image', 'tiny-iso');
+  found.unfit = await unfit.then(
+    () => 'made',
+    ({ message }: Error) => /is iso, not [\w ]+/.exec(message)?.[0] ?? message,
+  );
   const flags = ['--install', 'pxe', '--network', 'user', '--machine', 'none-such'];
   const { state, error } = await world.ended(await create(world, 'broken', ...flags));
   found.broken = [state, error?.message];

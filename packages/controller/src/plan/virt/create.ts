@@ -152,5 +152,15 @@ const fetches = (intent: VirtIntent, by: string): Step[] => {
       remedy: 'see which there are: resole image list; then --virt-image IMAGE',
     });
   }
+  // What QEMU reads as it is; an archive or a compressed disk would be a disk full of nonsense.
+  const fitting = by === 'iso' ? ['iso'] : ['raw', 'qcow2', 'vmdk'];
+  if (!fitting.includes(image.format)) {
+    throw new ResoleError('invalid-input', `a guest by ${by} can't start from ${image.name}`, {
+      details: [
+        { field: 'virt.image', problem: `is ${image.format}, not ${fitting.join(' or ')}` },
+      ],
+      remedy: 'choose another image, or unpack it and add that: resole image add',
+    });
+  }
   return [fetch('image', known(image.file, 'image', image.name))];
 };
