@@ -48,8 +48,25 @@ const stallAndFallBack = async (world: World, name: string): Promise<void> => {
   await waitForAgent(controller, name);
 };
 
+/** Out of service: off by its agent, which the BMC proves; nothing reinstalls it by mistake. */
+const decommission = async (world: World, name: string): Promise<void> => {
+  const { controller } = world;
+  const { id } = await controller.cli<JobView>(['decommission', name, '--yes']);
+  const job = await waitForState(controller, id, ['powered-off'], 400);
+  world.note('decommission: phases (s)', phases(job));
+  assert.deepEqual(
+    messages(job, 'step-done'),
+    ['soft-off by agent: off', 'off by ipmi: off already', 'the machine is off'],
+    describe(job),
+  );
+  const again = await controller.tryCli(['reinstall', name, '--yes']);
+  assert.equal(JSON.parse(again.stderr).error.code, 'system-decommissioned');
+  const agents = await controller.cli<{ revoked: boolean }[]>(['agent', 'list']);
+  assert.ok(agents.every(({ revoked }) => revoked));
+};
+
 export const bmcPxe: EndToEndTest = {
-  about: 'an empty machine and its BMC: installed by network boot; a stalled installer is cycled',
+  about: 'an empty machine and its BMC: network boot, a stalled installer cycled, decommissioned',
   memoryMiB: 1536,
   installs: ['archive'],
   run: async (world) => {
@@ -77,6 +94,8 @@ export const bmcPxe: EndToEndTest = {
       assert.equal(messages(job, 'boot-script-fetched').length, 1, describe(job));
       assert.equal(messages(job, 'boot-files-fetched').length, 1, describe(job));
       await stallAndFallBack(world, name);
+      await decommission(world, name);
+      assert.equal(vm.isOn, false);
     } finally {
       await stop();
     }
