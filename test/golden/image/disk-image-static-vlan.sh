@@ -161,18 +161,21 @@ not_received() {
 
 sha256() { openssl dgst -sha256 -r | cut -d' ' -f1; }
 
-# --- The disk: exactly one must have the identity and the size that the plan was made for.
+# --- The disk: exactly one must have the identity and the size that the plan was made for. `only` is
+# the only disk that is not removable, size 0 any size: nobody has seen the machine before.
 
 find_disk() {
-  local found deadline
+  local found deadline bytes
   deadline=$(($(now) + 20)) # controllers may still be looking for their disks
   until found=$(matching_disks) && [ "$(echo "$found" | wc -w)" = 1 ]; do
     [ "$(now)" -lt "$deadline" ] || die "no single disk is $disk_id; there are: $(all_disks)"
     sleep 1
   done
   disk=$found
-  [ "$(disk_bytes "$disk")" = "$disk_size" ] ||
-    die "$disk is $disk_id but has $(disk_bytes "$disk") bytes, not $disk_size"
+  bytes=$(disk_bytes "$disk")
+  [ "$disk_size" = 0 ] || [ "$bytes" = "$disk_size" ] ||
+    die "$disk is $disk_id but has $bytes bytes, not $disk_size"
+  disk_size=$bytes
   echo "$disk is $disk_id, $disk_size bytes"
 }
 
@@ -181,6 +184,7 @@ matching_disks() {
 '
   want=$(echo "$disk_id" | tidy)
   for name in $(disks); do
+    if [ "$disk_id" = only ] && [ "$(cat "/sys/block/$name/removable")" = 0 ]; then echo "$name"; fi
     case "$newline$(identities "$name" | tidy)$newline" in
       *"$newline$want$newline"*) echo "$name" ;;
     esac
