@@ -5,7 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/{contracts,golden,integration}/**/*.test.ts'],
-    testTimeout: 20_000,
+    // Ends what hangs, also on a machine that is busy with other things; it measures nothing.
+    testTimeout: 60_000,
     // Many tests wait for programs: one worker fewer than cores would leave a core idle.
     maxWorkers: availableParallelism(),
   },
