@@ -603,7 +603,8 @@ remember_boot_entries() {
   for part in $(lsblk -rnpo NAME "/dev/$disk"); do
     # By blkid: lsblk knows partitions' ids only where udev runs.
     id=$(blkid -p -o value -s PART_ENTRY_UUID "$part") || continue
-    stale_entries="$stale_entries $(efibootmgr -v 2>/dev/null | grep -i "GPT,$id," | sed -n 's/^Boot\([0-9A-F]\{4\}\).*/\1/p' | tr '\n' ' ')"
+    # Most firmwares have no entry for most partitions.
+    stale_entries="$stale_entries $(efibootmgr -v 2>/dev/null | grep -i "GPT,$id," | sed -n 's/^Boot\([0-9A-F]\{4\}\).*/\1/p' | tr '\n' ' ' || true)"
   done
 }
 
