@@ -85,6 +85,7 @@ test('its agent shuts it down, the BMC proves it, and it is retired', async () =
   expect([job.state, retired]).toEqual(['powered-off', [system.id]]);
   expect(done(job)).toEqual([
     'soft-off by agent: off',
+    'soft-off by ipmi: off already',
     'off by ipmi: off already',
     'the machine is off',
   ]);

@@ -29,10 +29,11 @@ export const decommissionCourse: Course = async (deps, job, signal) => {
     await told('soft-off', asked);
     const hard = fallback ?? (driver === 'agent' ? undefined : driver);
     if (hard === undefined) return asked.error;
-    if (asked.error && hard !== driver) {
+    if (hard !== driver) {
+      // Also after the agent's yes: it is gone before its machine is off, which must not be cut short.
       const again = await order('soft-off', hard);
       if (signal.aborted) return undefined;
-      await told('fall-back: soft-off', again);
+      await told(asked.error ? 'fall-back: soft-off' : 'soft-off', again);
     }
     // Asks for the state first: one that is off is left alone, and only the BMC's word is proof.
     const off = await order('off', hard);
