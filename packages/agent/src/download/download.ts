@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { ResoleError } from '@resole/protocol';
 import { syncFolder } from '../files/durable.ts';
 import type { Clock } from '../ports.ts';
@@ -122,10 +124,7 @@ async function transfer(
     if (reply.start !== part.offset) throw new Error('the server sent other bytes than asked for');
     const batch = new Batch(part, progress);
     try {
-      for await (const bytes of reply.body) {
-        if (part.offset + batch.size + bytes.length > file.size) throw wrongSize(file);
-        await batch.add(bytes);
-      }
+      await receive(reply.body, batch, file);
     } finally {
       // What came before the connection broke need not come again.
       await batch.flush();
@@ -135,6 +134,23 @@ async function transfer(
   }
   // The connection ended properly: where no length was told, that was all there is.
   if (part.offset < file.size) throw wrongSize(file, part.offset);
+}
+
+/**
+ * Listens, for a loop over the stream costs several turns of the event loop a piece, and there are
+ * hundreds of pieces in a kernel.
+ */
+async function receive(body: Readable, batch: Batch, file: Download): Promise<void> {
+  body.on('data', (bytes: Buffer) => {
+    if (batch.end + bytes.length > file.size) return void body.destroy(wrongSize(file));
+    if (batch.add(bytes)) return;
+    body.pause();
+    batch.ready().then(
+      () => body.resume(),
+      (error: Error) => body.destroy(error),
+    );
+  });
+  await finished(body);
 }
 
 /** Whether the whole, right file is there already. */

@@ -38,33 +38,94 @@ export async function restart(part: Part): Promise<void> {
 /** Written at once: a write for each piece off the network costs more than the piece itself. */
 const BATCH_BYTES = 1024 * 1024;
 
-/** Bytes on their way into a part. */
+/** More than this is not kept waiting for the disk. */
+const WAITING_BYTES = 4 * BATCH_BYTES;
+
+/** Bytes on their way into a part: while a batch is written and hashed, the next one gathers. */
 export class Batch {
   readonly #part: Part;
   readonly #progress: (bytes: number) => void;
   #pieces: Uint8Array[] = [];
-  size = 0;
+  #waiting = 0;
+  /** Bytes that were added. */
+  #added = 0;
+  #writing: Promise<void> | undefined;
+  #failed: unknown;
 
   constructor(part: Part, progress: (bytes: number) => void) {
     this.#part = part;
     this.#progress = progress;
+    this.#added = part.offset;
   }
 
-  async add(bytes: Uint8Array): Promise<void> {
+  /** Offset behind the last byte that was added. */
+  get end(): number {
+    return this.#added;
+  }
+
+  /** @returns whether there is room for more; else `ready()` says when there is. */
+  add(bytes: Uint8Array): boolean {
     this.#pieces.push(bytes);
-    this.size += bytes.length;
-    if (this.size >= BATCH_BYTES) await this.flush();
+    this.#waiting += bytes.length;
+    this.#added += bytes.length;
+    if (this.#waiting >= BATCH_BYTES) this.#begin();
+    return this.#waiting < WAITING_BYTES;
   }
 
+  /** @throws what went wrong in writing. */
+  async ready(): Promise<void> {
+    await this.#writing;
+    if (this.#failed !== undefined) throw this.#failed;
+  }
+
+  /** All that was added is in the file. */
   async flush(): Promise<void> {
-    if (this.size === 0) return;
+    await this.ready();
+    this.#begin();
+    await this.ready();
+  }
+
+  #begin(): void {
+    if (this.#writing !== undefined || this.#failed !== undefined || this.#waiting === 0) return;
+    this.#writing = this.#write()
+      .catch((error: unknown) => {
+        this.#failed = error;
+      })
+      .then(() => {
+        this.#writing = undefined;
+        if (this.#waiting >= BATCH_BYTES) this.#begin();
+      });
+  }
+
+  async #write(): Promise<void> {
     const part = this.#part;
-    const bytes = Buffer.concat(this.#pieces);
+    const pieces = this.#pieces;
+    const size = this.#waiting;
     this.#pieces = [];
-    this.size = 0;
-    await part.handle.write(bytes, 0, bytes.length, part.offset);
-    part.hash.update(bytes);
-    part.offset += bytes.length;
+    this.#waiting = 0;
+    const before = part.hash.copy();
+    const written = writeAll(part.handle, pieces, size, part.offset);
+    // Another thread writes meanwhile.
+    for (const piece of pieces) part.hash.update(piece);
+    try {
+      await written;
+    } catch (error) {
+      part.hash = before;
+      throw error;
+    }
+    part.offset += size;
     this.#progress(part.offset);
   }
+}
+
+async function writeAll(
+  handle: FileHandle,
+  pieces: Uint8Array[],
+  size: number,
+  position: number,
+): Promise<void> {
+  const { bytesWritten } = await handle.writev(pieces, position);
+  if (bytesWritten === size) return;
+  const rest = Buffer.concat(pieces).subarray(bytesWritten);
+  await writeAll(handle, [rest], rest.length, position + bytesWritten);
 }

@@ -1,6 +1,7 @@
 /** One HTTP GET from an offset on, as a stream of bytes with limits on silence. */
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 
 /** Longest silence, ms: of a server that was asked, and of a transfer under way. */
@@ -15,7 +16,7 @@ export interface RangeReply {
   start: number;
   /** Size of the whole file, where the server says it. */
   total: number | undefined;
-  body: AsyncIterable<Buffer>;
+  body: Readable;
   /** Drops the connection. */
   destroy(): void;
 }
