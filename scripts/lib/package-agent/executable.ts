@@ -31,13 +31,37 @@ export async function makeExecutable(arch: Arch, target: string, script = bundle
   }
 }
 
+/**
+ * What the executable's Node is always started with. It waits nearly all its life, and what it does,
+ * it does once: compiling takes longer than interpreting, and no threads need to wait for it.
+ */
+const execArgv = ['--jitless', '--v8-pool-size=0', '--max-semi-space-size=1'];
+
+/** Of Node's documentation (Single executable applications). */
+const settings = {
+  disableExperimentalSEAWarning: true,
+  useSnapshot: false,
+  execArgv,
+  execArgvExtension: 'env',
+} as const;
+
 /** Compiled code is kept too: the bundle need not be parsed at each start. */
 async function byPkg(script: string, nodePath: string, output: string): Promise<void> {
-  await sea.default(script, {
-    targets: [{ nodeRange: 'node24', platform: 'linux', arch: archs[ownArch].pkg, output }],
-    nodePath,
-    seaConfig: { disableExperimentalSEAWarning: true, useSnapshot: false, useCodeCache: true },
-  });
+  const seaConfig = { ...settings, useCodeCache: true };
+  // Node takes compiled code only where it runs with the flags of the Node that has compiled it, and
+  // pkg hands that one nothing but its surroundings.
+  const before = process.env.NODE_OPTIONS;
+  process.env.NODE_OPTIONS = execArgv.join(' ');
+  try {
+    await sea.default(script, {
+      targets: [{ nodeRange: 'node24', platform: 'linux', arch: archs[ownArch].pkg, output }],
+      nodePath,
+      seaConfig,
+    });
+  } finally {
+    if (before === undefined) delete process.env.NODE_OPTIONS;
+    else process.env.NODE_OPTIONS = before;
+  }
 }
 
 /** pkg runs the Node that it packs to learn its version, which another architecture's can't be. */
@@ -45,8 +69,8 @@ async function byHand(script: string, program: string, made: string, work: strin
   const config = join(work, 'sea.json');
   const blob = join(work, 'sea.blob');
   // Compiled code is of use only to the architecture that has made it.
-  const settings = { disableExperimentalSEAWarning: true, useSnapshot: false, useCodeCache: false };
-  await writeFile(config, JSON.stringify({ main: script, output: blob, ...settings }));
+  const own = { main: script, output: blob, useCodeCache: false };
+  await writeFile(config, JSON.stringify({ ...settings, ...own }));
   await execa(await nodeFor(ownArch), ['--experimental-sea-config', config]);
   const args = [program, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse];
   await execa('postject', args, { preferLocal: true, localDir: root });
