@@ -9,6 +9,6 @@ const steady = (facts: Facts) => {
   const { bootLoader } = facts;
   const boot = bootLoader.boot && { ...bootLoader.boot, freeBytes: 0 };
   const { virtHost } = facts;
-  const host = virtHost && { ...virtHost, memoryFreeMiB: 0, pools: [] };
+  const host = virtHost && { ...virtHost, memoryFreeMiB: 0, pools: [], held: {} };
   return { ...facts, virtHost: host, stagingFreeBytes: 0, bootLoader: { ...bootLoader, boot } };
 };

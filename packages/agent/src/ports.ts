@@ -57,7 +57,7 @@ export interface UndoContext {
 }
 
 export interface StepContext extends UndoContext {
-  /** The machine as it is at this moment. */
+  /** The machine as it is, or was seconds ago. */
   facts(): Promise<Facts>;
   progress(progress: Progress): void;
   clock: Clock;

@@ -9,6 +9,7 @@ import { run } from './exec.ts';
 import { readFacts } from './facts.ts';
 import type { Clock, Log, StepContext } from './ports.ts';
 import { throttled } from './progress.ts';
+import { type FactsReader, factsReader } from './recent-facts.ts';
 import { AGENT_VERSION } from './version.ts';
 
 export const systemClock: Clock = {
@@ -38,15 +39,23 @@ export const readBootId = async (): Promise<string> =>
 export interface Service {
   caPem: string;
   online(): boolean;
+  facts: FactsReader;
 }
 
-/** Where no controller is asked, no session is waited for. */
-const alone: Pick<Service, 'online'> = { online: () => true };
+/** Where no controller is asked, no session is waited for, and nobody has just looked at facts. */
+const alone = ({ stateDir }: Config) => ({
+  online: () => true,
+  facts: factsReader(() => readFacts({ stateDir })),
+});
 
 /** What the steps of a job run with on this machine. */
-export const machineContext =
-  ({ config, clock, log }: World, service?: Service) =>
-  (job: SignedJob, signal: AbortSignal, progress: (progress: Progress) => void): StepContext => ({
+export const machineContext = ({ config, clock, log }: World, service?: Service) => {
+  const { facts, ...rest } = service ?? alone(config);
+  return (
+    job: SignedJob,
+    signal: AbortSignal,
+    progress: (progress: Progress) => void,
+  ): StepContext => ({
     job,
     folders: {
       staging: join(config.stateDir, 'staging', job.job),
@@ -57,9 +66,10 @@ export const machineContext =
     log,
     clock,
     signal,
-    facts: () => readFacts({ stateDir: config.stateDir }),
+    facts: facts.recent,
     progress: throttled(progress, () => clock.now().getTime()),
     program: { version: AGENT_VERSION, ...(isSea() ? { path: process.execPath } : {}) },
     restart: () => process.kill(process.pid, 'SIGTERM'),
-    ...(service ?? alone),
+    ...rest,
   });
+};

@@ -12,6 +12,7 @@ import { becomeInstance } from '../instance.ts';
 import { openJournal } from '../journal.ts';
 import { AgentLoop } from '../loop.ts';
 import { restingMemory } from '../memory.ts';
+import { factsReader } from '../recent-facts.ts';
 import type { JournalRecord } from '../record.ts';
 import { isOver, leave } from '../temporary.ts';
 import { tend } from '../tend.ts';
@@ -39,8 +40,10 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
     const { agent, system, caPem } = identity;
     const bootId = await readBootId();
     const self = { agent, system, jobKey: jobKeyOf(identity) };
+    const facts = factsReader(() => readFacts({ stateDir: config.stateDir }).finally(stirred));
     const context = machineContext(world, {
       caPem,
+      facts,
       online: () => loop?.status().connected === true,
     });
     loop = new AgentLoop({
@@ -51,7 +54,7 @@ export async function runService(world: World, signal: AbortSignal): Promise<voi
       clock,
       log,
       recent: world.recent,
-      facts: () => readFacts({ stateDir: config.stateDir }).finally(stirred),
+      facts: facts.read,
       guestOrder: guestOrders({ self, journal, run, log }),
       context: (...given) => {
         stirred();

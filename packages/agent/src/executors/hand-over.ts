@@ -30,7 +30,9 @@ export const handOver: Executor<'hand-over'> = {
     const systemd = await exists(at(context, '/run/systemd/system'));
     if (action === 'reboot') await preventKexec(context, systemd);
     else await writeNote(context, 'hand-over', { watchdog: systemd });
-    await Promise.all([flush(context), startWatchdog(action, systemd, context)]);
+    await startWatchdog(action, systemd, context);
+    // systemd writes everything out on its way down, before and after it has ended all programs.
+    if (!systemd) await flush(context);
     await firstThatWorks(waysDown(action, force, systemd), context);
 
     // Usually this process is ended while it waits.
@@ -123,7 +125,7 @@ async function startWatchdog(
   const shell = ['/bin/sh', '-c', script, 'sh', String(ORDERLY_SECONDS), command, ...args];
   const unit = [`--unit=${WATCHDOG_UNIT}`, '--property=DefaultDependencies=no', '--collect'];
   const [starter, starterArgs] = systemd
-    ? (['systemd-run', [...unit, ...shell]] as const)
+    ? (['systemd-run', ['--no-block', ...unit, ...shell]] as const)
     : (['setsid', ['--fork', ...shell]] as const);
   await run(starter, starterArgs).catch((error) =>
     log('warn', `no watchdog over the shutdown: ${error.message}`),
