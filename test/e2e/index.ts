@@ -10,6 +10,7 @@ import { outage } from './outage.ts';
 import { powerTest } from './power.ts';
 import { preseedRollback } from './preseed-rollback.ts';
 import { refusals } from './refusals.ts';
+import { secureBoot } from './secure-boot.ts';
 import { systemdBoot } from './systemd-boot.ts';
 import { virt } from './virt.ts';
 import type { EndToEndTest } from './world.ts';
@@ -18,6 +19,7 @@ import type { EndToEndTest } from './world.ts';
 export const endToEndTests: Readonly<Record<string, EndToEndTest>> = {
   fai,
   'preseed-rollback': preseedRollback,
+  'secure-boot': secureBoot,
   virt,
   outage,
   kills,

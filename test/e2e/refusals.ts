@@ -11,7 +11,7 @@ import { untilState } from './reinstalled.ts';
 import type { EndToEndTest, World } from './world.ts';
 
 /** Everything that a reinstall could leave behind: boot files, kexec, the agent's folders. */
-const traces = `
+export const traces = `
 find /boot /etc /usr/local /var/lib/resole -path /var/lib/resole/journal -prune -o -printf '%p %y %m %s\\n' | grep -v '^/etc/resole ' | sort
 find /boot -type f -exec sha256sum {} + | sort -k2
 cat /sys/kernel/kexec_loaded

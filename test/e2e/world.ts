@@ -8,7 +8,10 @@ import { type OldOs, oldOs } from '../support/old-os.ts';
 import { type Server, startBareServer, startServer } from '../support/server.ts';
 import { Vm } from '../support/vm.ts';
 
-type ServerOptions = Omit<Parameters<typeof startServer>[2], 'name' | 'logFile'>;
+type ServerOptions = Omit<Parameters<typeof startServer>[2], 'name' | 'logFile'> & {
+  /** What it boots, where that is not the usual old OS. */
+  os?: OldOs;
+};
 
 export interface World {
   controller: ControllerProcess;
@@ -48,7 +51,7 @@ export const inWorld = async (
     const old = await oldOs();
     const start = async (
       boot: (options: Parameters<typeof startServer>[2]) => Promise<Server>,
-      options: ServerOptions = {},
+      options: Omit<ServerOptions, 'os'> = {},
     ) => {
       // One virtual CPU: emulated ones of machines side by side would only wait for each other.
       const hardware = { cpus: 1, ...options };
@@ -60,7 +63,8 @@ export const inWorld = async (
       controller,
       old,
       note,
-      server: (options) => start((all) => startServer(controller, old, all), options),
+      server: ({ os = old, ...options } = {}) =>
+        start((all) => startServer(controller, os, all), options),
       emptyMachine: async () => {
         const log = join(logs, `${name}.serial.log`);
         const hardware = { cpus: 1, memoryMiB: 1536, base: 4 };
@@ -68,7 +72,8 @@ export const inWorld = async (
         servers.push({ vm });
         return vm;
       },
-      bareServer: (options) => start((all) => startBareServer(old, all), options),
+      bareServer: ({ os = old, ...options } = {}) =>
+        start((all) => startBareServer(os, all), options),
     });
   } finally {
     for (const server of servers) await server.vm.stop();

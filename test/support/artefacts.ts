@@ -12,7 +12,9 @@ import { cached, hashFile, repository } from './cache.ts';
 
 export type BuiltDistro = Omit<DistroInput, 'comment' | 'name'>;
 
-const common = ['build/debian.ts', 'build/disk.ts', 'build/files.ts', 'build/tools.ts'];
+const common = ['debian', 'disk', 'esp', 'files', 'grub-image', 'tools'].map(
+  (name) => `build/${name}.ts`,
+);
 
 /** Each thing that tests install, and the build that it comes from. */
 const buildOf = {

@@ -2,14 +2,24 @@
 import { createHash } from 'node:crypto';
 import { type Accelerator, acceleratorArgs } from './accel.ts';
 
-/** What Debian's package `ovmf` installs. */
-export const uefiCode = '/usr/share/OVMF/OVMF_CODE_4M.fd';
-export const uefiVariables = '/usr/share/OVMF/OVMF_VARS_4M.fd';
+/** What Debian's package `ovmf` installs. With Secure Boot, Microsoft's keys are enrolled. */
+const ovmf = '/usr/share/OVMF';
+const firmwares = {
+  uefi: { code: `${ovmf}/OVMF_CODE_4M.fd`, variables: `${ovmf}/OVMF_VARS_4M.fd` },
+  'secure-boot': {
+    code: `${ovmf}/OVMF_CODE_4M.secboot.fd`,
+    variables: `${ovmf}/OVMF_VARS_4M.ms.fd`,
+  },
+} as const;
+
+/** The firmware's file, and the one that a machine's own variables begin as. */
+export const firmwareOf = (uefi: Exclude<Hardware['uefi'], false>) =>
+  firmwares[uefi === true ? 'uefi' : uefi];
 
 export interface Hardware {
   /** Also gives the machine its UUID, MAC and serial number: the same name, the same machine. */
   name: string;
-  uefi: boolean;
+  uefi: boolean | 'secure-boot';
   memoryMiB: number;
   cpus: number;
   /** Serial number of the disk; Linux makes /dev/disk/by-id/virtio-SERIAL of it. */
@@ -36,17 +46,15 @@ export function qemuArgs(
 ): string[] {
   const { name, uefi, memoryMiB, cpus, diskSerial, extra } = hardware;
   const { uuid, mac } = identity(name);
-  const firmware = [
-    ['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${uefiCode}`],
-    ['-drive', `if=pflash,format=raw,unit=1,file=${files.variables}`],
-  ].flat();
   return [
     ...['-name', name, '-uuid', uuid, '-smbios', `type=1,serial=${name}`],
-    ...['-machine', 'q35', ...acceleratorArgs[accelerator]],
+    // Only the firmware in system management mode may write the variables of Secure Boot.
+    ...['-machine', uefi === 'secure-boot' ? 'q35,smm=on' : 'q35'],
+    ...acceleratorArgs[accelerator],
     ...['-smp', String(cpus), '-m', String(memoryMiB)],
     // GRUB spins for ever without a screen, hence the card that nobody looks at.
     ...['-no-user-config', '-nodefaults', '-display', 'none', '-vga', 'std'],
-    ...(uefi ? firmware : []),
+    ...(uefi === false ? [] : firmwareArgs(uefi, files)),
     // The disk of a test may be lost with the host, so no flush reaches it.
     ...['-drive', `if=none,id=disk0,format=qcow2,cache=unsafe,discard=unmap,file=${files.disk}`],
     ...['-device', `virtio-blk-pci,drive=disk0,bootindex=1,serial=${diskSerial}`],
@@ -63,6 +71,12 @@ export function qemuArgs(
     ...extra,
   ];
 }
+
+const firmwareArgs = (uefi: Exclude<Hardware['uefi'], false>, { variables }: MachineFiles) => [
+  ...['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${firmwareOf(uefi).code}`],
+  ...['-drive', `if=pflash,format=raw,unit=1,file=${variables}`],
+  ...(uefi === 'secure-boot' ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
+];
 
 /** A UUID (version 8: ours) and a MAC of QEMU's range, both made from the name. */
 export function identity(name: string): { uuid: string; mac: string } {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExecaError, execa } from 'execa';
 import { accelerator } from './accel.ts';
-import { type Hardware, type MachineFiles, qemuArgs, uefiVariables } from './qemu-args.ts';
+import { firmwareOf, type Hardware, type MachineFiles, qemuArgs } from './qemu-args.ts';
 import { spawnQemu } from './qemu-process.ts';
 import { connectWhenThere, Qmp } from './qmp.ts';
 import { SerialLog } from './serial.ts';
@@ -46,7 +46,13 @@ export class Vm {
 
   private constructor(options: VmOptions, folder: string) {
     const { name, base: _, logFile, outlive = false, ...hardware } = options;
-    const defaults = { uefi: false, memoryMiB: 2048, cpus: 2, diskSerial: 'RESOLE0001', extra: [] };
+    const defaults = {
+      uefi: false as const,
+      memoryMiB: 2048,
+      cpus: 2,
+      diskSerial: 'RESOLE0001',
+      extra: [],
+    };
     this.name = name;
     this.hardware = { ...defaults, ...hardware, name };
     this.serial = new SerialLog(logFile);
@@ -63,7 +69,8 @@ export class Vm {
     const create = ['create', '-q', '-f', 'qcow2'];
     const from = typeof base === 'number' ? [disk, `${base}G`] : ['-F', 'qcow2', '-b', base, disk];
     await execa('qemu-img', [...create, ...from]);
-    if (vm.hardware.uefi) await copyFile(uefiVariables, variables);
+    const { uefi } = vm.hardware;
+    if (uefi !== false) await copyFile(firmwareOf(uefi).variables, variables);
     return vm;
   }
 

@@ -15,7 +15,11 @@ export const armKexec: Executor<'arm-kexec'> = {
     await requireSigned(kernel, secureBoot);
     await writeNote(context, 'arm-kexec', {});
     const load = ['-l', kernel, `--initrd=${initrd}`, `--command-line=${commandLine}`];
-    await firstThatWorks(context.run, waysToLoad(secureBoot), load, context.signal);
+    await firstThatWorks(context.run, waysToLoad(secureBoot), load, context.signal).catch(
+      (error) => {
+        throw secureBoot ? untrusted(error) : error;
+      },
+    );
     if (!(await isLoaded(context))) {
       throw new ResoleError('kexec-failed', 'kexec said nothing, but no kernel is loaded');
     }
@@ -35,6 +39,15 @@ export const armKexec: Executor<'arm-kexec'> = {
  */
 const waysToLoad = (secureBoot: boolean): string[][] =>
   secureBoot ? [['-s']] : [['-s'], ['-c'], []];
+
+/** Says what to do where the running kernel has no key for the signature: shim has none either. */
+function untrusted(error: unknown): unknown {
+  if (!(error instanceof ResoleError) || error.code !== 'kexec-failed') return error;
+  return new ResoleError('kexec-failed', error.message, {
+    remedy: "use an installer of the machine's own distribution, or turn Secure Boot off",
+    cause: error,
+  });
+}
 
 /** Whether a kernel waits for kexec, ours or another's. */
 export async function isLoaded(context: Pick<UndoContext, 'root'>): Promise<boolean> {

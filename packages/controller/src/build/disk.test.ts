@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeDisk } from './disk.ts';
 import { runTool } from './tools.ts';
@@ -42,6 +42,24 @@ test('the root file system is whole and has the files', async () => {
 test('the EFI system partition has GRUB at the removable path', async () => {
   const listing = await runTool('mdir', ['-b', '-/', '-i', `${disk}@@${2 * 1024 * 1024}`, '::']);
   expect(listing.split('\n')).toContain('::/EFI/BOOT/BOOTX64.EFI');
+});
+
+test('signed loaders that the root has are taken: shim, and GRUB where shim looks for it', async () => {
+  const root = join(folder, 'signed');
+  for (const [path, text] of Object.entries({
+    'usr/lib/shim/shimx64.efi.signed': 'shim',
+    'usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed': 'grub',
+  })) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  const output = join(folder, 'signed.raw');
+  await makeDisk({ root, output, sizeMiB: 128, label: 'newroot' });
+  const read = (path: string) =>
+    runTool('mtype', ['-i', `${output}@@${2 * 1024 * 1024}`, `::/EFI/${path}`]);
+  expect(await read('BOOT/BOOTX64.EFI')).toBe('shim');
+  expect(await read('BOOT/grubx64.efi')).toBe('grub');
+  expect(await read('debian/grub.cfg')).toContain('search --no-floppy --label newroot');
 });
 
 test('the boot sector leads to the BIOS boot partition and keeps the table', async () => {

@@ -6,6 +6,8 @@ import { mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { ResoleError } from '@resole/protocol';
 import { biosBoot } from './bios-boot.ts';
+import { fillEsp } from './esp.ts';
+import { grubImage } from './grub-image.ts';
 import { requireTools, runTool } from './tools.ts';
 
 const MiB = 1024 * 1024;
@@ -24,11 +26,6 @@ export const diskTools = [
   { command: '/usr/lib/grub/i386-pc/boot.img', package: 'grub-pc-bin' },
   { command: '/usr/lib/grub/x86_64-efi/moddep.lst', package: 'grub-efi-amd64-bin' },
 ];
-
-/** All that GRUB needs to reach /boot/grub/grub.cfg and run what update-grub writes there. */
-const grubModules =
-  'part_gpt part_msdos ext2 fat search search_label search_fs_uuid normal configfile linux echo ' +
-  'test loadenv serial terminal all_video gzio minicmd reboot halt boot';
 
 export interface DiskOptions {
   /** Folder that becomes the root file system; needs /boot/grub/grub.cfg to boot to anything. */
@@ -65,7 +62,9 @@ export async function makeDisk({
       `search --no-floppy --label ${label} --set=root\n` +
         'set prefix=($root)/boot/grub\nconfigfile $prefix/grub.cfg\n',
     );
-    await fillEsp(image, early, work, signal);
+    const { espStart, espSize } = diskLayout;
+    const esp = { image, startMiB: espStart, sizeMiB: espSize };
+    await fillEsp(esp, { root, early, work, signal });
     await installBiosBoot(image, early, work, signal);
     await rename(image, output);
   } finally {
@@ -103,26 +102,6 @@ async function fillRoot(
   await runTool('mke2fs', args, { signal });
 }
 
-/** The EFI system partition: GRUB at the removable path, which every firmware tries. */
-async function fillEsp(
-  image: string,
-  early: string,
-  work: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { espStart, espSize } = diskLayout;
-  const grub = join(work, 'BOOTX64.EFI');
-  await grubImage('x86_64-efi', grub, early, grubModules.split(' '), signal);
-  const offset = ['--offset', String(espStart * sectorsPerMiB)];
-  const sizeKiB = String(espSize * 1024);
-  await runTool('mkfs.vfat', ['-F', '32', '-s', '1', '-n', 'EFI', ...offset, image, sizeKiB], {
-    signal,
-  });
-  const esp = `${image}@@${espStart * MiB}`;
-  await runTool('mmd', ['-i', esp, '::/EFI', '::/EFI/BOOT'], { signal });
-  await runTool('mcopy', ['-i', esp, grub, '::/EFI/BOOT/BOOTX64.EFI'], { signal });
-}
-
 /** GRUB in sector 0 and in the BIOS boot partition. */
 async function installBiosBoot(
   image: string,
@@ -131,7 +110,7 @@ async function installBiosBoot(
   signal?: AbortSignal,
 ): Promise<void> {
   const coreFile = join(work, 'core.img');
-  await grubImage('i386-pc', coreFile, early, ['biosdisk', ...grubModules.split(' ')], signal);
+  await grubImage('i386-pc', coreFile, early, signal);
   const core = await readFile(coreFile);
   if (core.length > (diskLayout.espStart - diskLayout.biosBootStart) * MiB) {
     throw new ResoleError('build-failed', `GRUB's core image is too big: ${core.length} bytes`);
@@ -147,15 +126,4 @@ async function installBiosBoot(
   } finally {
     await file.close();
   }
-}
-
-async function grubImage(
-  format: 'i386-pc' | 'x86_64-efi',
-  output: string,
-  early: string,
-  modules: readonly string[],
-  signal?: AbortSignal,
-): Promise<void> {
-  const args = ['-d', `/usr/lib/grub/${format}`, '-O', format, '-o', output];
-  await runTool('grub-mkimage', [...args, '-p', '/boot/grub', '-c', early, ...modules], { signal });
 }

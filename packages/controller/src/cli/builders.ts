@@ -65,7 +65,13 @@ export const buildImages = async (
     ...common(suite),
     kernel: file(kernel),
     initrd: file(initrd),
-    image: { ...file(image.file), format: image.format, unpackedSize: image.unpackedSize },
+    image: {
+      ...file(image.file),
+      format: image.format,
+      unpackedSize: image.unpackedSize,
+      // Its root has shim, and GRUB and the kernel as Debian signs them.
+      secureBoot: true,
+    },
   }));
 };
 

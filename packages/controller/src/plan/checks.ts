@@ -56,6 +56,25 @@ export const checkStartable = (distro: Distro, traits: FamilyTraits): void => {
   );
 };
 
+/**
+ * An image brings the bootloader and the kernel of the new OS: unsigned ones would leave a machine
+ * with Secure Boot out of reach. The other families' installers install signed ones.
+ * @param secureBoot Whether the machine's firmware starts nothing else.
+ * @throws ResoleError `secure-boot-unsigned`
+ */
+export const checkImageSigned = (distro: Distro, secureBoot: boolean): void => {
+  if (!secureBoot || distro.family !== 'image' || distro.image?.secureBoot) return;
+  throw new ResoleError(
+    'secure-boot-unsigned',
+    `Secure Boot is on, and the image of distro ${distro.name} is not known to boot under it`,
+    {
+      remedy:
+        'build it anew with `resole distro build image`; or, if its bootloader and kernel are ' +
+        `signed, say so: \`resole distro edit ${distro.name} --image-secure-boot\``,
+    },
+  );
+};
+
 /** The disk that will be erased: the system's own choice, else the one that carries the running OS. */
 export const targetDisk = (intent: Pick<ReinstallIntent, 'facts' | 'system'>): Disk => {
   const { facts, system } = intent;

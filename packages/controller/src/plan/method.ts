@@ -60,6 +60,14 @@ const grubRefusal = (loader: Extract<BootLoader, { kind: 'grub' }>): ResoleError
   return undefined;
 };
 
+/** Its keys are Microsoft's and the vendor's; distributions' kernels are vouched for by shim. */
+const firmwareRefusal = (): ResoleError =>
+  new ResoleError(
+    'bootloader-unsupported',
+    "Secure Boot is on: the firmware itself starts no distribution's kernel",
+    { remedy: 'use --method kexec' },
+  );
+
 const armByLoader = (facts: Facts): Arming | ResoleError => {
   const loader = facts.bootLoader;
   const boot = (step: Arming['step'], freeBytes: number, reason: string): Arming => ({
@@ -76,6 +84,7 @@ const armByLoader = (facts: Facts): Arming | ResoleError => {
     return boot('arm-systemd-boot', loader.boot.freeBytes, 'by systemd-boot, for one boot');
   }
   if (facts.bootMode === 'uefi' && facts.efibootmgr && loader.boot) {
+    if (facts.secureBoot) return firmwareRefusal();
     return boot('arm-efi', loader.boot.freeBytes, "by the firmware's BootNext");
   }
   return new ResoleError('bootloader-unsupported', 'no bootloader that can be set for one boot', {

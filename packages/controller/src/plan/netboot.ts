@@ -1,6 +1,6 @@
 import { type Network, type Plan, ResoleError } from '@resole/protocol';
 import { alterations } from './alterations.ts';
-import { checkMachine, checkStartable, known, targetDisk } from './checks.ts';
+import { checkImageSigned, checkMachine, checkStartable, known, targetDisk } from './checks.ts';
 import { commandLineOf } from './command-line.ts';
 import { erasedDisk, unseenDisk } from './erases.ts';
 import { deadlinesOf, families } from './families.ts';
@@ -23,6 +23,7 @@ export const planNetboot = (intent: NetbootIntent): Plan => {
   checkStartable(distro, traits);
   const driver = driverOf(intent);
   if (facts) checkMachine({ ...intent, facts }, options.minMemoryMiB ?? traits.minMemoryMiB);
+  checkImageSigned(distro, facts?.secureBoot ?? false);
   known(distro.kernel, 'kernel', distro.name);
   known(distro.initrd, 'initrd', distro.name);
   const network = networkOf(intent);

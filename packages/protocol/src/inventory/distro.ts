@@ -40,7 +40,15 @@ export const DistroInput = z.strictObject({
     .union([z.string().startsWith('/', 'an absolute path on the controller'), HttpUrl])
     .optional(),
   /** What the image family unpacks or writes. */
-  image: z.strictObject({ ...Artefact.shape, format: ImageFormat, unpackedSize: Bytes }).optional(),
+  image: z
+    .strictObject({
+      ...Artefact.shape,
+      format: ImageFormat,
+      unpackedSize: Bytes,
+      /** It brings a bootloader and a kernel that firmwares with Secure Boot start. */
+      secureBoot: z.boolean().optional(),
+    })
+    .optional(),
   osRelease: OsRelease.optional(),
   ...Options.shape,
 });

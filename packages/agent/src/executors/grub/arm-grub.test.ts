@@ -84,7 +84,12 @@ test('Debian: armed in custom.cfg and grubenv, undone byte for byte', async () =
       insmod ext2
       search --no-floppy --fs-uuid --set=root 5f1e9c3a-0b1d-4c6e-9a55-6f6ad2f0a001
       linux /boot/resole/kernel quiet resole.answer=http://c/p/x
-      initrd /boot/resole/initrd
+      if initrd /boot/resole/initrd; then
+        boot
+      fi
+      echo 'The installer could not be started: back to the old OS.'
+      sleep 5
+      reboot
     }
     # END resole job_aaaaaaaaaaaaaaaaaaaa
     "

@@ -27,7 +27,12 @@ menuentry 'Resole job job_aaaaaaaaaaaaaaaaaaaa' --unrestricted --id resole-job_a
   insmod ext2
   search --no-floppy --fs-uuid --set=root 5f1e9c3a-0b1d-4c6e-9a55-6f6ad2f0a001
   linux /boot/resole/kernel 'resole.answer=http://10.0.2.2:80/p/x?a=1&b=2' 'ip=[fd00::2]::[fd00::1]:64:web1:boot0:none' 'v=a b' '$x;{}'
-  initrd /boot/resole/initrd
+  if initrd /boot/resole/initrd; then
+    boot
+  fi
+  echo 'The installer could not be started: back to the old OS.'
+  sleep 5
+  reboot
 }
 # END resole job_aaaaaaaaaaaaaaaaaaaa
 `;

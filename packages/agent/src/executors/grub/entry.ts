@@ -22,7 +22,11 @@ export const entryId = (job: string): string => `resole-${job}`;
 const begin = (job: string) => `# BEGIN resole ${job}: goes away by itself when the job ends`;
 const end = (job: string) => `# END resole ${job}`;
 
-/** The block that is added to custom.cfg, markers and all. */
+/**
+ * The block that is added to custom.cfg, markers and all. What GRUB can't start (a kernel that shim
+ * does not trust, a damaged file) would leave the machine in GRUB's menu for ever: it restarts
+ * instead, and the choice for one boot is used up, so that is the old OS.
+ */
 export function grubBlock(entry: GrubEntry): string {
   const { job, filesystemUuid, linux } = entry;
   const initrd = linux === 'linuxefi' ? 'initrdefi' : 'initrd';
@@ -35,7 +39,12 @@ export function grubBlock(entry: GrubEntry): string {
     ...driver(entry.filesystem).map((name) => `  insmod ${name}`),
     `  search --no-floppy --fs-uuid --set=root ${grubWord(filesystemUuid)}`,
     `  ${[linux, grubWord(entry.kernel), ...words].join(' ')}`,
-    `  ${initrd} ${grubWord(entry.initrd)}`,
+    `  if ${initrd} ${grubWord(entry.initrd)}; then`,
+    '    boot',
+    '  fi',
+    "  echo 'The installer could not be started: back to the old OS.'",
+    '  sleep 5',
+    '  reboot',
     '}',
     end(job),
   ];

@@ -23,6 +23,8 @@ const packages = [
   ...['systemd-sysv', 'systemd-timesyncd', 'dbus', 'udev', 'e2fsprogs', 'procps'],
   ...['openssh-server', 'iproute2', 'iputils-ping', 'curl', 'ca-certificates'],
   ...['initramfs-tools', 'zstd', 'grub-pc', 'grub-efi-amd64-bin', 'efibootmgr'],
+  // what firmwares with Secure Boot start; grub-install takes it by itself
+  ...['shim-signed', 'grub-efi-amd64-signed'],
   // the agent's library, and what it reinstalls this machine with the next time
   ...['libstdc++6', 'kexec-tools'],
 ];

@@ -50,6 +50,12 @@ export const distroFlags: Flags<DistroInput> = {
       inner: 'unpackedSize',
       help: 'its size when unpacked',
     },
+    {
+      flag: '--image-secure-boot',
+      kind: 'switch',
+      inner: 'secureBoot',
+      help: 'it has a signed bootloader and kernel, for machines with Secure Boot',
+    },
   ],
   osRelease: osReleaseFlags,
   ...namedFlags,
