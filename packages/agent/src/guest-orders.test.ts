@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto';
-import type { GuestOrder, SignedGuestOrder } from '@resole/protocol';
+import { type GuestOrder, ResoleError, type SignedGuestOrder } from '@resole/protocol';
 import { expect, test } from 'vitest';
 import { guestOrders } from './guest-orders.ts';
 import { openJournal } from './journal.ts';
@@ -9,6 +9,7 @@ import { jobKeys, signedJob } from './testing/job.ts';
 
 const now = new Date('2026-01-01T00:10:00Z');
 const guest = '4c4c4544-0000-4010-8020-80c04f202020';
+const container = '4c4c4544-0000-4010-8020-80c04f202021';
 
 const order = (changes: Partial<SignedGuestOrder> = {}): GuestOrder => {
   const payload = JSON.stringify({
@@ -35,7 +36,12 @@ const host = async () => {
     },
     journal,
     run: async (_, args) => {
-      ran.push(args.slice(3).join(' '));
+      const [connection, command] = args.slice(2);
+      // A host without Xen.
+      if (connection === 'xen:///system') throw new ResoleError('program-failed', 'no driver');
+      if (command === 'list')
+        return connection === 'lxc:///system' ? `${container}\n` : `${guest}\n`;
+      ran.push(args.slice(2).join(' '));
       return 'shut off\n\n';
     },
     log: (_, line) => log.push(line),
@@ -55,8 +61,19 @@ test('one order, one answer; the same order is not carried out again', async () 
     type: 'guest-reply',
     order: 'another-order',
   });
-  expect(ran).toEqual([`domstate ${guest}`, `start ${guest}`]);
-  expect(log).toEqual(['an order to a guest was ignored: it came before', `guest ${guest}: on`]);
+  expect(
+    await orders(order({ guest: container, order: 'order-of-a-container' }), now),
+  ).toBeDefined();
+  expect(ran).toEqual([
+    `qemu:///system domstate ${guest}`,
+    `qemu:///system start ${guest}`,
+    `lxc:///system start ${container}`,
+  ]);
+  expect(log).toEqual([
+    'an order to a guest was ignored: it came before',
+    `guest ${guest}: on`,
+    `guest ${container}: on`,
+  ]);
 });
 
 test.each([
@@ -73,7 +90,8 @@ test.each([
 
 test('a guest that is switched off while it installs is not switched on again', async () => {
   const { orders, journal } = await host();
-  await journal.update((record) => withTended(record, guest, signedJob()));
+  const at = { uuid: guest, connection: 'qemu:///system' } as const;
+  await journal.update((record) => withTended(record, at, signedJob()));
   await orders(order({ action: 'off' }), now);
   expect(journal.record.tended).toMatchObject([{ uuid: guest, until: '1970-01-01T00:00:00.000Z' }]);
 });

@@ -2,7 +2,7 @@
 import { type GuestOrder, type GuestReply, SignedGuestOrder } from '@resole/protocol';
 import { asResoleError } from './error-body.ts';
 import type { Run } from './exec.ts';
-import { virsh } from './executors/virt/virsh.ts';
+import { connectionOf, virsh } from './executors/virt/virsh.ts';
 import { type Addressee, isSigned, jsonOf } from './intake.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './ports.ts';
@@ -44,10 +44,12 @@ export const guestOrders = ({ self, journal, run, log }: Deps): GuestOrders => {
     run: ((command, args) => run(command, args, { timeout: VIRSH_SECONDS })) satisfies Run,
   };
   const act = async ({ guest, action }: SignedGuestOrder): Promise<{ state?: string }> => {
-    if (action === 'status') return { state: (await virsh(context, ['domstate', guest])).trim() };
+    const connection = await connectionOf(context, guest);
+    const tell = (command: string) => virsh(context, [command, guest], connection);
+    if (action === 'status') return { state: (await tell('domstate')).trim() };
     // Who switches an installing guest off means it: it is not to be switched on again here.
     if (action === 'off') await journal.update((record) => onItsOwn(record, guest));
-    await virsh(context, [commands[action], guest]);
+    await tell(commands[action]);
     return {};
   };
 

@@ -1,6 +1,7 @@
 /** What the agent keeps on disk about its jobs, and the pure changes to it. */
 import { ErrorBody, EventMessage, Id, SignedJob, Timestamp } from '@resole/protocol';
 import { z } from 'zod';
+import { connections } from './facts/virt-connections.ts';
 
 /**
  * Where a job is:
@@ -57,6 +58,8 @@ export const JournalRecord = z.object({
         job: Id,
         attempt: z.int().positive().default(1),
         uuid: z.string(),
+        /** Where libvirt has it. */
+        connection: z.enum(connections).default('qemu:///system'),
         until: Timestamp,
       }),
     )

@@ -7,7 +7,9 @@ const uuid = '0b0ec7d4-0d0f-4f4b-8f1c-6a2c8f3f5a11';
 const until = '2026-01-02T00:00:00.000Z';
 const record: JournalRecord = {
   ...emptyRecord,
-  tended: [{ job: 'job_aaaaaaaaaaaaaaaaaaaa', attempt: 1, uuid, until }],
+  tended: [
+    { job: 'job_aaaaaaaaaaaaaaaaaaaa', attempt: 1, uuid, connection: 'qemu:///system', until },
+  ],
 };
 const isTended = (step: Step) => beforeStep(record, step).tended?.[0]?.until === until;
 const guest = (action: 'shutdown' | 'destroy' | 'undefine' | 'start' | 'reset'): Step => ({

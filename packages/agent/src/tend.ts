@@ -3,7 +3,7 @@ import { type Progress, ResoleError, type SignedJob, type Step } from '@resole/p
 import type { Follow, Run } from './exec.ts';
 import { removeInstallFiles } from './executors/virt/create-guest.ts';
 import { watchGuest } from './executors/virt/events.ts';
-import { stateOf, virsh } from './executors/virt/virsh.ts';
+import { type GuestAt, stateOf, virsh } from './executors/virt/virsh.ts';
 import type { Journal } from './journal.ts';
 import { pauseFor } from './pause.ts';
 import type { Clock, Log } from './ports.ts';
@@ -16,10 +16,15 @@ const LOOK_MS = 5_000;
 /** An installation that takes longer is none. */
 const PATIENCE_MS = 24 * 3600 * 1000;
 
-export const withTended = (record: JournalRecord, uuid: string, job: SignedJob): JournalRecord => {
+export const withTended = (
+  record: JournalRecord,
+  { uuid, connection }: GuestAt,
+  job: SignedJob,
+): JournalRecord => {
   const until = new Date(Date.parse(job.issuedAt) + PATIENCE_MS).toISOString();
   const { job: id, attempt } = job;
-  return { ...record, tended: [...(record.tended ?? []), { job: id, attempt, uuid, until }] };
+  const tended = { job: id, attempt, uuid, connection, until };
+  return { ...record, tended: [...(record.tended ?? []), tended] };
 };
 
 const without = (record: JournalRecord, { job }: Tended): JournalRecord => {
@@ -62,7 +67,7 @@ export const tend = async (
 ): Promise<void> => {
   let told = Promise.withResolvers<void>();
   const watches = new Map<string, AbortController>();
-  const watch = ({ job, attempt, uuid }: Tended): void => {
+  const watch = ({ job, attempt, ...guest }: Tended): void => {
     const stop = new AbortController();
     watches.set(job, stop);
     const said = (phase: string): void => {
@@ -71,7 +76,7 @@ export const tend = async (
     };
     // Where libvirt goes away, the next look tries again.
     const until = AbortSignal.any([signal, stop.signal]);
-    void watchGuest(uuid, ports.follow, said, until).finally(() => watches.delete(job));
+    void watchGuest(guest, ports.follow, said, until).finally(() => watches.delete(job));
   };
   while (!signal.aborted) {
     const { changed } = journal;
@@ -103,16 +108,16 @@ const look = async (guest: Tended, journal: Journal, ports: TendPorts): Promise<
 
 /** Switches it on where its installer has switched it off. @returns whether nothing is left to do. */
 const isLeft = async (
-  { uuid, job, attempt }: Tended,
+  { uuid, connection, job, attempt }: Tended,
   journal: Journal,
   { run, tell, clock }: TendPorts,
 ): Promise<boolean> => {
-  const state = await stateOf({ run }, uuid);
+  const state = await stateOf({ run }, uuid, connection);
   // Read after the state: an order to switch it off is in the journal before it is carried out.
   const until = journal.record.tended?.find((each) => each.job === job)?.until ?? '';
   if (state === undefined || clock.now().toISOString() > until) return true;
   if (state !== 'shut off') return false;
-  await virsh({ run }, ['start', uuid]);
+  await virsh({ run }, ['start', uuid], connection);
   tell(job, attempt, { phase: 'guest started for its first boot' });
   return true;
 };

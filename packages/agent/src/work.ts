@@ -5,6 +5,7 @@ import { type AgentEvent, ResoleError, type SignedJob } from '@resole/protocol';
 import { asResoleError } from './error-body.ts';
 import { executeStep } from './executors/carry.ts';
 import { guestOf } from './executors/virt/start-guest.ts';
+import { uriOf } from './executors/virt/virsh.ts';
 import { removeDurably } from './files/durable.ts';
 import type { Journal } from './journal.ts';
 import { queued } from './outbox.ts';
@@ -136,7 +137,8 @@ export class Work {
       const context = this.#deps.context(job, signal);
       const outcome = await executeStep(this.#deps.executors, step, context);
       if (step.args.action !== 'start-guest') return;
-      const { uuid, install } = guestOf(job);
+      const { uuid, type, install } = guestOf(job);
+      const guest = { uuid, connection: uriOf(type) };
       const message = typeof outcome === 'string' ? { message: outcome } : {};
       // Of a guest that nobody answers for, nothing more is to be heard.
       const event: AgentEvent = ['kernel', 'clone'].includes(install.by)
@@ -146,7 +148,7 @@ export class Work {
       const tended = !['import', 'clone'].includes(install.by);
       await this.#update(job, 'leaving', (record) => {
         const left = withoutCurrent(record);
-        return this.#report(tended ? withTended(left, uuid, job) : left, job, [event]);
+        return this.#report(tended ? withTended(left, guest, job) : left, job, [event]);
       });
       await this.#tidy(context);
     } catch (error) {

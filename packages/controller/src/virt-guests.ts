@@ -1,7 +1,8 @@
 /** Guests as systems of the inventory: names, UUIDs and MACs that nobody else has. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Mac, ResoleError, type System } from '@resole/protocol';
+import { finalStates, Mac, ResoleError, type System } from '@resole/protocol';
 import { findNamed, findSystem } from './inventory/find.ts';
+import { usable } from './inventory/refused.ts';
 import type { VirtDeps } from './jobs/service-ports.ts';
 import type { Store } from './store/store.ts';
 import { newId, revised, stamped } from './store/stored.ts';
@@ -35,8 +36,8 @@ const firstMac = (system: System): string | undefined =>
   Object.values(system.interfaces ?? {}).find(({ mac, bmc }) => mac !== undefined && !bmc)?.mac ??
   system.macs?.[0];
 
-export const virtGuests = (store: Store, options: GuestOptions): VirtDeps => ({
-  image: (ref) => findNamed('image', store.images, ref),
+export const virtGuests = (store: Store, options: GuestOptions): Omit<VirtDeps, 'forgetGuest'> => ({
+  image: async (ref) => usable('image', await findNamed('image', store.images, ref)),
 
   guest: async (request, host) => {
     const { name } = request;
@@ -81,6 +82,13 @@ export const virtGuests = (store: Store, options: GuestOptions): VirtDeps => ({
       : stamped({ id: newId('sys'), name: identity.name, ...fields }, now);
     return { system, identity };
   },
+
+  askedOf: async (host, but) =>
+    (await store.jobs.list()).flatMap(({ kind, state, system, plan }) =>
+      kind === 'virt-create' && !finalStates.has(state) && plan.host?.id === host && system !== but
+        ? (plan.guest ?? [])
+        : [],
+    ),
 
   keepGuest: (system) =>
     options.exclusively(async () => {

@@ -76,13 +76,19 @@ export type Guest = z.infer<typeof Guest>;
 
 /** What a machine can give to guests; absent in facts where libvirt doesn't answer. */
 export const VirtHost = z.object({
-  /** Types that it can run: `kvm` only with the hardware's help. */
+  /** Types that it can run, those of `GuestSpec`: `kvm` only with the hardware's help. */
   types: z.array(z.string()),
   cpus: z.int(),
+  /** What is left when every guest that runs takes all it may. */
   memoryFreeMiB: z.int(),
+  /** What is left when every guest has filled its disks. */
   pools: z.array(z.object({ name: z.string(), availableBytes: Bytes })),
   networks: z.array(z.string()),
   bridges: z.array(z.string()),
   guests: z.array(z.string()),
+  /** What each guest holds, by UUID; its disks in bytes by pool. Free again where it is made anew. */
+  held: z
+    .record(z.string(), z.object({ memoryMiB: z.int(), disks: z.record(z.string(), Bytes) }))
+    .optional(),
 });
 export type VirtHost = z.infer<typeof VirtHost>;

@@ -1,11 +1,41 @@
 import type { ErrorDetail } from './errors.ts';
 import type { GuestSpec, VirtHost } from './guest.ts';
 
-/** What a host lacks for a guest. Pure. */
-export const roomProblems = (guest: GuestSpec, host: VirtHost): ErrorDetail[] => {
-  const { memoryMiB, cpus, nic, disks, type } = guest;
+/** Bytes of a guest's disks, by pool. */
+const wantedOf = ({ disks }: GuestSpec): Map<string, number> => {
   const wanted = new Map<string, number>();
   for (const { pool, bytes } of disks) wanted.set(pool, (wanted.get(pool) ?? 0) + bytes);
+  return wanted;
+};
+
+const changed = (
+  host: VirtHost,
+  memoryMiB: number,
+  bytesOf: (pool: string) => number,
+): VirtHost => ({
+  ...host,
+  memoryFreeMiB: host.memoryFreeMiB + memoryMiB,
+  pools: host.pools.map(({ name, availableBytes }) => ({
+    name,
+    availableBytes: Math.max(0, availableBytes + bytesOf(name)),
+  })),
+});
+
+/** The host when guests that it was asked for, but that aren't there yet, have been made. Pure. */
+export const roomBeside = (host: VirtHost, asked: readonly GuestSpec[]): VirtHost =>
+  asked
+    .filter(({ name }) => !host.guests.includes(name))
+    .reduce((left, guest) => {
+      const wanted = wantedOf(guest);
+      return changed(left, -guest.memoryMiB, (pool) => -(wanted.get(pool) ?? 0));
+    }, host);
+
+/** What a host lacks for a guest; one that is there and is made anew gives back what it has. Pure. */
+export const roomProblems = (guest: GuestSpec, now: VirtHost): ErrorDetail[] => {
+  const { memoryMiB, cpus, nic, type } = guest;
+  const held = now.held?.[guest.uuid];
+  const host = held ? changed(now, held.memoryMiB, (pool) => held.disks[pool] ?? 0) : now;
+  const wanted = wantedOf(guest);
   const pools = [...wanted].flatMap(([name, bytes]): ErrorDetail[] => {
     const pool = host.pools.find((each) => each.name === name);
     if (pool === undefined) {
@@ -21,6 +51,7 @@ export const roomProblems = (guest: GuestSpec, host: VirtHost): ErrorDetail[] =>
           },
         ];
   });
+  const runs = host.types.join(', ') || 'nothing';
   const lacks = (field: string, fine: boolean, problem: string): ErrorDetail[] =>
     fine ? [] : [{ field, problem }];
   return [
@@ -28,10 +59,10 @@ export const roomProblems = (guest: GuestSpec, host: VirtHost): ErrorDetail[] =>
     ...lacks(
       'memoryMiB',
       host.memoryFreeMiB >= memoryMiB,
-      `${host.memoryFreeMiB} MiB are free, ${memoryMiB} are needed`,
+      `${Math.max(0, host.memoryFreeMiB)} MiB are free, ${memoryMiB} are needed`,
     ),
     ...lacks('cpus', host.cpus >= cpus, `the host has ${host.cpus}, the guest would have ${cpus}`),
-    ...lacks('type', type !== 'kvm' || host.types.includes('kvm'), 'the host has no KVM'),
+    ...lacks('type', host.types.includes(type), `the host can't run ${type} (but: ${runs})`),
     ...lacks(
       'nic.bridge',
       nic.bridge === undefined || host.bridges.includes(nic.bridge),

@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ResoleError, type VirtHost } from '@resole/protocol';
 import type { Run } from '../exec.ts';
+import { askEach, type Connection } from './virt-connections.ts';
+import { readHoldings } from './virt-held.ts';
 
 const words = (text: string): string[] =>
   text
@@ -11,30 +13,45 @@ const words = (text: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
+/** What the drivers that answer can run; `kvm` only with the hardware's help. */
+const typesOf = async (there: ReadonlySet<Connection>, root: string): Promise<string[]> => [
+  ...(there.has('qemu:///system') && (await isThere(join(root, 'dev/kvm'))) ? ['kvm'] : []),
+  ...(there.has('qemu:///system') ? ['qemu'] : []),
+  ...(there.has('xen:///system') ? ['xen-pv', 'xen-hvm'] : []),
+  ...(there.has('lxc:///system') ? ['lxc'] : []),
+];
+
 /** @returns undefined where there is no libvirt, or nobody answers. */
 export const readVirtHost = async (run: Run, root = '/'): Promise<VirtHost | undefined> => {
-  const virsh = async (...args: string[]) =>
-    words(await run('virsh', ['--quiet', '--connect', 'qemu:///system', ...args], { timeout: 20 }));
+  const ask = async (connection: Connection, ...args: string[]) =>
+    words(await run('virsh', ['--quiet', '--connect', connection, ...args], { timeout: 20 }));
   try {
-    const [pools, networks, guests] = await Promise.all([
+    const guests = await askEach((connection) => ask(connection, 'list', '--all', '--name'));
+    const there = new Set(guests.keys());
+    // Pools and networks are libvirt's, whoever asks for them.
+    const [first = 'qemu:///system'] = there;
+    const virsh = (...args: string[]) => ask(first, ...args);
+    const [pools, networks] = await Promise.all([
       virsh('pool-list', '--name'),
       virsh('net-list', '--name'),
-      virsh('list', '--all', '--name'),
     ]);
+    const { held, memoryOwedMiB, bytesOwed } = await readHoldings(virsh, pools, first);
     return {
-      types: [...((await isThere(join(root, 'dev/kvm'))) ? ['kvm'] : []), 'qemu'],
+      types: await typesOf(there, root),
       cpus: availableParallelism(),
-      memoryFreeMiB: await memoryFreeMiB(root),
+      memoryFreeMiB: Math.max(0, (await memoryFreeMiB(root)) - memoryOwedMiB),
       pools: await Promise.all(
         pools.map(async (name) => {
           const info = await virsh('pool-info', '--bytes', name);
           const line = info.find((each) => each.startsWith('Available:')) ?? '';
-          return { name, availableBytes: Number(line.split(/\s+/)[1] ?? 0) };
+          const available = Number(line.split(/\s+/)[1] ?? 0) - (bytesOwed.get(name) ?? 0);
+          return { name, availableBytes: Math.max(0, available) };
         }),
       ),
       networks,
       bridges: await bridges(root),
-      guests,
+      guests: [...guests.values()].flat(),
+      held,
     };
   } catch (error) {
     if (error instanceof ResoleError) return undefined;

@@ -5,6 +5,7 @@ import type {
   Distro,
   Facts,
   Family,
+  GuestSpec,
   Image,
   Job,
   JobRequest,
@@ -26,6 +27,10 @@ export interface VirtDeps {
   guest(request: CreateRequest, host: System): Promise<{ system: System; identity: GuestIdentity }>;
   /** Stores the guest's system, with its identity; a MAC that was taken meanwhile is an error. */
   keepGuest(system: System): Promise<System>;
+  /** Guests that a host was asked for by jobs that have not ended; all but the one of this system. */
+  askedOf(host: string, but: string): Promise<GuestSpec[]>;
+  /** Takes a guest's system back that was stored for a job which came to nothing. */
+  forgetGuest(system: string): Promise<unknown>;
   image(ref: string): Promise<Image>;
 }
 

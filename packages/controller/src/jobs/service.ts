@@ -16,9 +16,10 @@ import type { ReinstallIntent } from '../plan/intent.ts';
 import { planNetboot } from '../plan/netboot.ts';
 import { planPower } from '../plan/power.ts';
 import { planReinstall } from '../plan/reinstall.ts';
+import { Lines } from './lines.ts';
 import { reinstallWay } from './reinstall-way.ts';
-import type { JobServiceDeps } from './service-ports.ts';
-import { hostOf, prepareAct, prepareGuest, refuseWithoutRoom } from './virt.ts';
+import type { CreateRequest, JobServiceDeps } from './service-ports.ts';
+import { hostOf, type PreparedGuest, prepareAct, prepareGuest, refuseWithoutRoom } from './virt.ts';
 
 /** A request made ready: what will be done, by whom, to which system. */
 type Prepared = Pick<Job, 'id' | 'plan' | 'answer'> & {
@@ -30,6 +31,8 @@ type Prepared = Pick<Job, 'id' | 'plan' | 'answer'> & {
 /** Plans and starts jobs: the one place where a request becomes a job. */
 export class JobService {
   readonly #deps: JobServiceDeps;
+  /** Guests that become jobs, by the system of their host. */
+  readonly #hosts = new Lines();
 
   constructor(deps: JobServiceDeps) {
     this.#deps = deps;
@@ -53,14 +56,30 @@ export class JobService {
 
   /** Plans the job and sends it on its way. */
   async start(request: JobRequest): Promise<Job> {
-    const { plan, agent, system, id, answer } = await this.#prepare(request, true);
+    if (request.kind !== 'virt-create') return this.#begin(await this.#prepare(request));
+    const prepared = await this.#prepareGuest(request);
+    // One after the other, for they all want room on the same host.
+    return this.#hosts.run(prepared.agent.system, async () => {
+      await refuseWithoutRoom(this.#deps, prepared);
+      const system = await this.#deps.keepGuest(prepared.system);
+      try {
+        return await this.#begin({ ...prepared, system });
+      } catch (error) {
+        await this.#deps.forgetGuest(system.id);
+        throw error;
+      }
+    });
+  }
+
+  /** What was made ready becomes a job, unless somebody is against it. */
+  async #begin({ plan, agent, system, id, answer }: Prepared): Promise<Job> {
     const now = this.#deps.now().toISOString();
     const job: Job = {
       id,
       revision: 1,
       createdAt: now,
       updatedAt: now,
-      kind: request.kind,
+      kind: plan.kind,
       system: system.id,
       systemName: system.name,
       ...(agent === undefined ? {} : { agent: agent.id }),
@@ -76,19 +95,22 @@ export class JobService {
     return this.#deps.runner.submit(job);
   }
 
-  /** @param keep The guest's system is stored: the plan is about to become a job. */
-  async #prepare(request: JobRequest, keep = false): Promise<Prepared> {
+  async #prepareGuest(
+    request: CreateRequest,
+  ): Promise<Prepared & PreparedGuest & { agent: Agent }> {
     const deps = this.#deps;
     const id = deps.newId();
-    if (request.kind === 'virt-create') {
-      const host = await deps.system(request.host);
-      const { agent, facts } = await this.#agentAndFacts(host);
-      const prepared = await prepareGuest(deps, request, host, facts, id);
-      refuseDecommissioned(prepared.system);
-      if (!keep) return { ...prepared, agent, id };
-      refuseWithoutRoom(prepared.plan);
-      return { ...prepared, system: await deps.keepGuest(prepared.system), agent, id };
-    }
+    const host = await deps.system(request.host);
+    const { agent, facts } = await this.#agentAndFacts(host);
+    const prepared = await prepareGuest(deps, request, host, facts, id);
+    refuseDecommissioned(prepared.system);
+    return { ...prepared, agent, id };
+  }
+
+  async #prepare(request: JobRequest): Promise<Prepared> {
+    if (request.kind === 'virt-create') return this.#prepareGuest(request);
+    const deps = this.#deps;
+    const id = deps.newId();
     const system = await deps.system(request.system);
     if (request.kind === 'virt') {
       const host = await deps.system(hostOf(request, system));
@@ -116,7 +138,7 @@ export class JobService {
       const release = await deps.agentRelease(facts.arch);
       return { plan: planAgentUpdate(system, facts, release), agent, system, id };
     }
-    return { plan: planPower(request.kind, system, facts, request.force), agent, system, id };
+    return { plan: planPower(request.kind, system, facts, request), agent, system, id };
   }
 
   /** A reinstall that a BMC starts; of the machine that is known which an agent told last, if any. */

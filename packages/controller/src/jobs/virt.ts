@@ -4,7 +4,10 @@ import {
   type JobRequest,
   type Plan,
   ResoleError,
+  roomBeside,
+  roomProblems,
   type System,
+  type VirtHost,
 } from '@resole/protocol';
 import { type AgentPayload, answerOf } from '../plan/answer.ts';
 import { planVirtAct } from '../plan/virt/act.ts';
@@ -15,8 +18,17 @@ type ActRequest = Extract<JobRequest, { kind: 'virt' }>;
 
 type Deps = Pick<
   JobServiceDeps,
-  'guest' | 'image' | 'target' | 'templates' | 'agentPayload' | 'freezeAnswer' | 'reach'
+  'guest' | 'askedOf' | 'image' | 'target' | 'templates' | 'agentPayload' | 'freezeAnswer' | 'reach'
 >;
+
+export type PreparedGuest = Pick<Job, 'plan' | 'answer'> & {
+  system: System;
+  /** What its host has to give, but for what it was asked for already. */
+  room: VirtHost;
+};
+
+/** A container has no firmware and no kernel: it begins with what is in its folder. */
+const container = { install: 'pxe' } as const;
 
 /** A guest's plan, its system, and what its answer file is made of. */
 export const prepareGuest = async (
@@ -25,9 +37,9 @@ export const prepareGuest = async (
   host: System,
   facts: Facts,
   id: string,
-): Promise<Pick<Job, 'plan' | 'answer'> & { system: System }> => {
-  const { virtHost } = facts;
-  if (virtHost === undefined) {
+): Promise<PreparedGuest> => {
+  const { virtHost: room } = facts;
+  if (room === undefined) {
     throw new ResoleError('virt-host-unfit', `libvirt does not answer on ${host.name}`, {
       remedy: 'install libvirt-daemon-system and virtinst there, and start libvirtd',
     });
@@ -37,7 +49,8 @@ export const prepareGuest = async (
     deps.target(system, request.profile),
     deps.templates(),
   ]);
-  const virt = { ...target.options.virt, ...request.virt };
+  const asked = { ...target.options.virt, ...request.virt };
+  const virt = asked.type === 'lxc' ? { disks: [], ...asked, ...container } : asked;
   const clone = virt.install === 'clone' ? { answerFile: 'cloud-init/user-data' } : {};
   const options = { ...clone, ...target.options, virt };
   const reach = deps.reach();
@@ -47,7 +60,7 @@ export const prepareGuest = async (
     system,
     identity,
     host,
-    virtHost,
+    virtHost: roomBeside(room, await deps.askedOf(host.id, system.id)),
     templates,
     recreate: request.recreate,
     ...(virt.image === undefined ? {} : { image: await deps.image(virt.image) }),
@@ -55,17 +68,17 @@ export const prepareGuest = async (
   };
   const plan = planVirtCreate(intent);
   if (plan.guest?.install.by !== 'kernel' && plan.guest?.install.by !== 'clone') {
-    return { plan, system };
+    return { plan, system, room };
   }
   const payload: AgentPayload = await deps.agentPayload(target.distro);
   const made = answerOf(intent, plan, { id, attempt: 1 }, payload);
-  if (made === undefined) return { plan, system };
+  if (made === undefined) return { plan, system, room };
   const answer = await deps.freezeAnswer(
     { template: made.template, variables: { ...made.variables } },
     target.distro.family,
     templates,
   );
-  return { plan, answer, system };
+  return { plan, answer, system, room };
 };
 
 /** The host of a guest: the system that it runs on. @throws ResoleError `invalid-input` */
@@ -80,12 +93,19 @@ export const hostOf = (request: ActRequest, system: System): string => {
 export const prepareAct = (request: ActRequest, system: System, host: System): Plan =>
   planVirtAct(request.action, system, host);
 
-/** What a plan only warns of is refused when it is to be done. @throws ResoleError `virt-host-unfit` */
-export const refuseWithoutRoom = ({ host, system, warnings }: Plan): void => {
-  const missing = warnings.filter((each) => each.startsWith(`${host?.name} lacks: `));
-  if (missing.length === 0) return;
-  throw new ResoleError('virt-host-unfit', `${host?.name} can't take the guest ${system.name}`, {
-    details: missing.map((problem) => ({ field: '', problem })),
-    remedy: 'make room, or give the guest less: --memory, --disk, --cpus, --bridge, --pool',
+/**
+ * What a plan only warns of is refused when it is to be done. Between the plan and this, others may
+ * have asked the same host. @throws ResoleError `virt-host-unfit`
+ */
+export const refuseWithoutRoom = async (
+  deps: Pick<Deps, 'askedOf'>,
+  { plan: { host, guest }, system, room }: PreparedGuest,
+): Promise<void> => {
+  if (guest === undefined || host === undefined) return;
+  const details = roomProblems(guest, roomBeside(room, await deps.askedOf(host.id, system.id)));
+  if (details.length === 0) return;
+  throw new ResoleError('virt-host-unfit', `${host.name} can't take the guest ${system.name}`, {
+    details,
+    remedy: 'make room, or give the guest less: --memory, --disk, --cpus, --bridge, --network',
   });
 };

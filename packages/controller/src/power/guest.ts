@@ -19,8 +19,8 @@ export interface GuestPower {
   ): Promise<string | undefined>;
 }
 
-/** Asking again may help: the host's agent connects again by itself. */
-const passing: ReadonlySet<string> = new Set(['agent-offline', 'agent-timeout']);
+/** Asking again may help: the host's agent connects again by itself, and libvirt is started again. */
+const passing: ReadonlySet<string> = new Set(['agent-offline', 'agent-timeout', 'virt-host-unfit']);
 
 const guestOf = (target: PowerTarget) => {
   if (target.guest !== undefined) return target.guest;

@@ -92,5 +92,5 @@ test.each([
 
 test('cloud-init is told where its seed is', async () => {
   const xml = await understood(cases.clone ?? guest);
-  expect(xml).toContain('ds=nocloud;s=http://192.0.2.1:8080/p/T/answer-file/');
+  expect(xml).toContain('ds=nocloud;dsmode=net;s=http://192.0.2.1:8080/p/T/answer-file/');
 });

@@ -22,14 +22,23 @@ const kinds: Record<GuestSpec['type'], string[]> = {
   lxc: ['--virt-type', 'lxc', '--container'],
 };
 
+/** Without keys of its own a firmware that can do Secure Boot starts anything (libvirt.org/formatdomain.html). */
+const secure = ['secure-boot', 'enrolled-keys'].map(
+  (feature, index) =>
+    `firmware.feature${index}.name=${feature},firmware.feature${index}.enabled=yes`,
+);
+
 const firmwares: Record<GuestSpec['firmware'], string[]> = {
   bios: [],
   uefi: ['--boot', 'uefi'],
-  'uefi-secure': [
-    '--boot',
-    'uefi,firmware.feature0.name=secure-boot,firmware.feature0.enabled=yes',
-  ],
+  'uefi-secure': ['--boot', ['uefi', ...secure].join(',')],
 };
+
+/**
+ * What cloud-init finds its seed by. Without `dsmode=net` that of Debian 12 (22.4) fetches it and does nothing
+ * with it: a source called `nocloud` has had its turn before there was a network (its cmd/main.py).
+ */
+const seedOf = (url: string): string => `ds=nocloud;dsmode=net;s=${url}`;
 
 const installArguments = ({ install }: GuestSpec, files: InstallFiles): string[] => {
   const { kernel = '', initrd = '', medium = '' } = files;
@@ -46,13 +55,20 @@ const installArguments = ({ install }: GuestSpec, files: InstallFiles): string[]
     case 'import':
       return ['--import'];
     case 'clone':
-      return ['--import', '--sysinfo', `system.serial=${value(`ds=nocloud;s=${install.seedUrl}`)}`];
+      return ['--import', '--sysinfo', `system.serial=${value(seedOf(install.seedUrl))}`];
   }
 };
 
 /** File that gets what the guest writes to its serial console. */
 export const consoleLogOf = ({ uuid }: Pick<GuestSpec, 'uuid'>): string =>
   `/var/log/libvirt/qemu/resole-${uuid}.console.log`;
+
+/**
+ * A container's own root file system, a folder of the host that somebody has filled: without one it
+ * would run on the host's (libvirt.org/drvlxc.html).
+ */
+export const rootFolderOf = ({ name }: Pick<GuestSpec, 'name'>): string =>
+  `/var/lib/libvirt/filesystems/${name}`;
 
 /** The command line of virt-install(1) for a guest whose volumes are there. Pure. */
 export const virtInstallArguments = (guest: GuestSpec, files: InstallFiles): string[] => {
@@ -80,7 +96,9 @@ export const virtInstallArguments = (guest: GuestSpec, files: InstallFiles): str
     ...['--graphics', guest.graphics],
     ...(type === 'lxc' ? [] : ['--serial', `pty,log.file=${consoleLogOf(guest)},log.append=on`]),
     ...(guest.autostart ? ['--autostart'] : []),
-    ...(type === 'lxc' ? ['--init', '/sbin/init'] : installArguments(guest, files)),
+    ...(type === 'lxc'
+      ? ['--filesystem', `source=${rootFolderOf(guest)},target=/`, '--init', '/sbin/init']
+      : installArguments(guest, files)),
     '--noautoconsole',
   ];
 };

@@ -1,21 +1,25 @@
 /** Step check-virt-host: is there room for the guest? Everything that is missing, at once. */
-import { ResoleError, roomProblems } from '@resole/protocol';
+import { type ErrorDetail, type GuestSpec, ResoleError, roomProblems } from '@resole/protocol';
 import { readVirtHost } from '../../facts/virt-host.ts';
-import type { Executor } from '../../ports.ts';
-import { stateOf, virsh } from './virsh.ts';
+import type { Executor, StepContext } from '../../ports.ts';
+import { at, isTaken } from '../places.ts';
+import { rootFolderOf } from './arguments.ts';
+import { noLibvirt, stateOf, uriOf, virsh } from './virsh.ts';
 
 export const checkVirtHost: Executor<'check-virt-host'> = {
   async execute({ guest, replace }, context) {
     const host = await readVirtHost(context.run, context.root);
-    if (host === undefined) {
-      throw new ResoleError('virt-host-unfit', 'libvirt does not answer on this machine', {
-        remedy: 'install libvirt-daemon-system and virtinst, and start libvirtd',
-      });
-    }
-    const known = await stateOf(context, guest.uuid, guest.type);
-    const names = (await virsh(context, ['list', '--all', '--name'], guest.type)).split(/\s+/);
+    if (host === undefined) throw noLibvirt();
+    const missing = roomProblems(guest, host);
+    const connection = uriOf(guest.type);
+    const there = missing.every(({ field }) => field !== 'type');
+    const known = there ? await stateOf(context, guest.uuid, connection) : undefined;
+    const names = there
+      ? (await virsh(context, ['list', '--all', '--name'], connection)).split(/\s+/)
+      : [];
     const problems = [
-      ...roomProblems(guest, host),
+      ...missing,
+      ...(await rootProblems(guest, context)),
       ...(known !== undefined && !replace
         ? [{ field: 'uuid', problem: 'a guest with this UUID is there', value: guest.uuid }]
         : []),
@@ -26,8 +30,18 @@ export const checkVirtHost: Executor<'check-virt-host'> = {
     if (problems.length === 0) return `room for ${guest.name}`;
     throw new ResoleError('virt-host-unfit', `this machine can't take the guest ${guest.name}`, {
       details: problems,
-      remedy: 'make room, or give the guest less: --memory, --disk, --cpus, --bridge, --pool',
+      remedy: 'make room, or give the guest less: --memory, --disk, --cpus, --bridge, --network',
     });
   },
   async undo() {},
+};
+
+/** A container starts from a folder that somebody has filled. */
+const rootProblems = async (guest: GuestSpec, context: StepContext): Promise<ErrorDetail[]> => {
+  if (guest.type !== 'lxc') return [];
+  const folder = rootFolderOf(guest);
+  if (await isTaken(at(context, `${folder}/sbin/init`))) return [];
+  return [
+    { field: 'filesystem', problem: `there is no ${folder}/sbin/init: fill that folder first` },
+  ];
 };

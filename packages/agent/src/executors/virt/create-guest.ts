@@ -2,12 +2,13 @@
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GuestSpec, ResoleError } from '@resole/protocol';
+import type { Connection } from '../../facts/virt-connections.ts';
 import { makeFolder } from '../../files/durable.ts';
 import type { Executor, StepContext } from '../../ports.ts';
 import { at, exists, readNote, writeNote } from '../places.ts';
 import { type InstallFiles, virtInstallArguments } from './arguments.ts';
 import { removeGuest } from './remove-guest.ts';
-import { virsh } from './virsh.ts';
+import { connectionOf, uriOf, virsh } from './virsh.ts';
 import { makeVolume, mediumName, removeVolumes, volumeName } from './volumes.ts';
 
 /** Where QEMU, which is another user, may read kernels (libvirt's own folder for that). */
@@ -15,15 +16,17 @@ const BOOT_FOLDER = '/var/lib/libvirt/boot';
 
 export const createGuest: Executor<'create-guest'> = {
   async execute({ guest }, context) {
-    await writeNote(context, 'create-guest', { uuid: guest.uuid });
+    const connection = uriOf(guest.type);
+    await writeNote(context, 'create-guest', { uuid: guest.uuid, connection });
     // What an interrupted attempt has left is no base for this one.
-    await removeVolumes(context, guest.uuid);
+    await removeVolumes(context, guest.uuid, connection);
     const image = join(context.folders.staging, 'image');
     const upload = guest.install.by === 'import' || guest.install.by === 'clone';
     for (const [index, { pool, bytes, format }] of guest.disks.entries()) {
       context.progress({ phase: 'disks', percent: (100 * index) / guest.disks.length });
       const from = upload && index === 0 ? { from: image } : {};
-      await makeVolume(context, { pool, bytes, format, name: volumeName(guest, index), ...from });
+      const volume = { pool, bytes, format, name: volumeName(guest, index), ...from };
+      await makeVolume(context, volume, connection);
     }
     const files = await installFiles(guest, context);
     // virt-install refuses here what it would refuse when it starts the guest.
@@ -34,8 +37,8 @@ export const createGuest: Executor<'create-guest'> = {
   async undo(context) {
     const note = await readNote(context, 'create-guest');
     if (note === undefined) return;
-    const { uuid } = note as { uuid: string };
-    await removeGuest(context, uuid);
+    const { uuid, connection } = note as { uuid: string; connection?: Connection };
+    await removeGuest(context, uuid, connection ?? (await connectionOf(context, uuid)));
     await removeInstallFiles(context.job.job, context);
   },
 };
@@ -71,11 +74,12 @@ const medium = async (guest: GuestSpec, file: string, context: StepContext): Pro
   if (pool === undefined)
     throw new ResoleError('invalid-input', 'a guest with an ISO needs a disk');
   const name = mediumName(guest);
-  const there = await virsh(context, ['vol-list', pool]);
+  const connection = uriOf(guest.type);
+  const there = await virsh(context, ['vol-list', pool], connection);
   if (!there.includes(name)) {
-    await makeVolume(context, { pool, name, bytes: 0, format: 'raw', from: file });
+    await makeVolume(context, { pool, name, bytes: 0, format: 'raw', from: file }, connection);
   }
-  return (await virsh(context, ['vol-path', '--pool', pool, name])).trim();
+  return (await virsh(context, ['vol-path', '--pool', pool, name], connection)).trim();
 };
 
 /** What the installation began from; a guest that runs needs it no more. */

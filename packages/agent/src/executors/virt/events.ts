@@ -1,6 +1,6 @@
 /** What libvirt tells of a guest by itself, as virsh(1) `event` prints it. */
 import type { Follow } from '../../exec.ts';
-import { uriOf } from './virsh.ts';
+import type { GuestAt } from './virsh.ts';
 
 /** libvirt's events that say how an installation goes (virDomainEventType and its kin), in words. */
 const meanings: readonly [RegExp, string][] = [
@@ -19,14 +19,14 @@ export const guestEvent = (line: string): string | undefined =>
 
 /** Tells of a guest until aborted, or until libvirt is gone. Never fails: it is only a look. */
 export const watchGuest = (
-  uuid: string,
+  { uuid, connection }: GuestAt,
   follow: Follow,
   said: (event: string) => void,
   signal: AbortSignal,
 ): Promise<void> =>
   follow(
     'virsh',
-    ['--quiet', '--connect', uriOf(), 'event', '--domain', uuid, '--all', '--loop'],
+    ['--quiet', '--connect', connection, 'event', '--domain', uuid, '--all', '--loop'],
     (line) => {
       const event = guestEvent(line);
       if (event !== undefined) said(event);

@@ -5,12 +5,17 @@ import type { Executor, Outcome, StepContext } from '../../ports.ts';
 import { at } from '../places.ts';
 import { consoleLogOf } from './arguments.ts';
 import { removeGuest } from './remove-guest.ts';
-import { stateOf, virsh } from './virsh.ts';
+import { connectionOf, type GuestAt, guestsOf, stateOf, virsh } from './virsh.ts';
 
 /** How much of a console is told, bytes from its end. */
 const LOG_BYTES = 64 * 1024;
 /** A guest that ignores its power button is left running, and the job says so. */
 const SHUTDOWN_SECONDS = 120;
+/**
+ * When a container's init is asked by SIGTERM, too: libvirt 9.0 tells it by an initctl pipe alone, and
+ * of success where there is none. systemd takes the pipe's word, and only reloads itself at SIGTERM.
+ */
+const SIGNAL_SECONDS = 5;
 
 export const guest: Executor<'guest'> = {
   async execute(args, context): Promise<Outcome> {
@@ -18,9 +23,10 @@ export const guest: Executor<'guest'> = {
     const { uuid } = args;
     if (uuid === undefined)
       throw new ResoleError('invalid-input', `${args.action} of which guest?`);
-    const state = await stateOf(context, uuid);
+    const connection = await connectionOf(context, uuid);
+    const state = await stateOf(context, uuid, connection);
     if (args.action === 'undefine') {
-      await removeGuest(context, uuid);
+      await removeGuest(context, uuid, connection);
       return 'removed with its disks';
     }
     if (state === undefined) {
@@ -28,40 +34,54 @@ export const guest: Executor<'guest'> = {
         remedy: 'see `resole virt list`',
       });
     }
-    return act(args.action, uuid, state, context);
+    return act(args.action, { uuid, connection }, state, context);
   },
   async undo() {},
 };
 
 const act = async (
   action: Exclude<StepArguments<'guest'>['action'], 'list' | 'undefine'>,
-  uuid: string,
+  guest: GuestAt,
   state: string,
   context: StepContext,
 ): Promise<Outcome> => {
+  const { uuid, connection } = guest;
   const running = state !== 'shut off';
+  const tell = (command: string) => virsh(context, [command, uuid], connection);
   switch (action) {
     case 'start':
-      if (!running) await virsh(context, ['start', uuid]);
+      if (!running) await tell('start');
       return running ? 'runs already' : 'started';
     case 'destroy':
-      if (running) await virsh(context, ['destroy', uuid]);
+      if (running) await tell('destroy');
       return running ? 'switched off' : 'is off already';
     case 'reset':
-      await virsh(context, ['reset', uuid]);
+      await tell('reset');
       return 'reset';
     case 'shutdown':
-      return running ? shutDown(uuid, context) : 'is off already';
+      return running ? shutDown(guest, context) : 'is off already';
     case 'console-log':
+      refuseContainer(guest);
       return { result: await tailOf(at(context, consoleLogOf({ uuid }))) };
   }
 };
 
-const shutDown = async (uuid: string, context: StepContext): Promise<string> => {
+/** libvirt keeps what QEMU's and Xen's guests write, and has no such thing for containers. */
+const refuseContainer = ({ uuid, connection }: GuestAt): void => {
+  if (connection !== 'lxc:///system') return;
+  throw new ResoleError('invalid-input', "a container's console is kept in no log", {
+    remedy: `look at it on its host: virsh -c ${connection} console ${uuid}`,
+  });
+};
+
+const shutDown = async ({ uuid, connection }: GuestAt, context: StepContext): Promise<string> => {
   const { clock, signal } = context;
-  await virsh(context, ['shutdown', uuid]);
+  await virsh(context, ['shutdown', uuid], connection);
   for (let second = 0; second < SHUTDOWN_SECONDS; second += 1) {
-    if ((await stateOf(context, uuid)) === 'shut off') return 'is off';
+    if ((await stateOf(context, uuid, connection)) === 'shut off') return 'is off';
+    if (second === SIGNAL_SECONDS && connection === 'lxc:///system') {
+      await virsh(context, ['shutdown', uuid, '--mode', 'signal'], connection);
+    }
     await clock.sleep(1000, signal);
   }
   throw new ResoleError('deadline-passed', `the guest still runs after ${SHUTDOWN_SECONDS} s`, {
@@ -70,14 +90,16 @@ const shutDown = async (uuid: string, context: StepContext): Promise<string> => 
 };
 
 const listGuests = async (context: StepContext): Promise<Guest[]> => {
-  const uuids = (await virsh(context, ['list', '--all', '--uuid'])).split(/\s+/).filter(Boolean);
-  return Promise.all(uuids.map((uuid) => describe(uuid, context)));
+  const guests = [...(await guestsOf(context))].flatMap(([connection, uuids]) =>
+    uuids.map((uuid) => ({ uuid, connection })),
+  );
+  return Promise.all(guests.map((guest) => describe(guest, context)));
 };
 
-const describe = async (uuid: string, context: StepContext): Promise<Guest> => {
+const describe = async ({ uuid, connection }: GuestAt, context: StepContext): Promise<Guest> => {
   const [info, interfaces] = await Promise.all([
-    virsh(context, ['dominfo', uuid]),
-    virsh(context, ['domiflist', uuid]),
+    virsh(context, ['dominfo', uuid], connection),
+    virsh(context, ['domiflist', uuid], connection),
   ]);
   const of = (key: string) => new RegExp(`^${key}:\\s*(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
   return {

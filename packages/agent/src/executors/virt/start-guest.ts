@@ -2,7 +2,7 @@ import { ResoleError, type StepArguments } from '@resole/protocol';
 import type { StepContext } from '../../ports.ts';
 import { virtInstallArguments } from './arguments.ts';
 import { installFiles } from './create-guest.ts';
-import { stateOf } from './virsh.ts';
+import { stateOf, uriOf } from './virsh.ts';
 
 /** The guest that a job makes. */
 export const guestOf = (job: StepContext['job']): StepArguments<'create-guest'>['guest'] => {
@@ -15,7 +15,7 @@ export const guestOf = (job: StepContext['job']): StepArguments<'create-guest'>[
 export const startGuest = async (context: StepContext): Promise<string> => {
   const guest = guestOf(context.job);
   // Begun before this process was killed: then it is there.
-  if ((await stateOf(context, guest.uuid, guest.type)) === undefined) {
+  if ((await stateOf(context, guest.uuid, uriOf(guest.type))) === undefined) {
     const files = await installFiles(guest, context);
     await context.run('virt-install', virtInstallArguments(guest, files), { timeout: 300 });
   }

@@ -1,5 +1,6 @@
 /** A guest's disks, as volumes of libvirt's pools. */
 import type { GuestSpec } from '@resole/protocol';
+import type { Connection } from '../../facts/virt-connections.ts';
 import type { UndoContext } from '../../ports.ts';
 import { virsh } from './virsh.ts';
 
@@ -12,8 +13,11 @@ export const volumeName = ({ uuid, disks }: GuestSpec, index: number): string =>
 /** The volume of an ISO that the guest boots. */
 export const mediumName = ({ uuid }: GuestSpec): string => `${prefixOf(uuid)}medium.iso`;
 
-export const poolsOf = async (context: Pick<UndoContext, 'run'>): Promise<string[]> =>
-  (await virsh(context, ['pool-list', '--name']))
+export const poolsOf = async (
+  context: Pick<UndoContext, 'run'>,
+  connection: Connection,
+): Promise<string[]> =>
+  (await virsh(context, ['pool-list', '--name'], connection))
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
@@ -22,15 +26,17 @@ export const poolsOf = async (context: Pick<UndoContext, 'run'>): Promise<string
 export const makeVolume = async (
   context: Pick<UndoContext, 'run'>,
   volume: { pool: string; name: string; bytes: number; format: string; from?: string },
+  connection: Connection,
 ): Promise<void> => {
+  const tell = (...args: string[]) => virsh(context, args, connection);
   const { pool, name, bytes, format, from } = volume;
-  await virsh(context, ['vol-create-as', pool, name, String(bytes), '--format', format]);
+  await tell('vol-create-as', pool, name, String(bytes), '--format', format);
   if (from === undefined) return;
-  await virsh(context, ['vol-upload', '--pool', pool, name, from]);
+  await tell('vol-upload', '--pool', pool, name, from);
   // The image may be smaller than the disk that was asked for, and says its own size.
   if (format !== 'raw' || bytes > 0) {
-    await virsh(context, ['pool-refresh', pool]);
-    await virsh(context, ['vol-resize', '--pool', pool, name, String(bytes)]).catch(() => '');
+    await tell('pool-refresh', pool);
+    await tell('vol-resize', '--pool', pool, name, String(bytes)).catch(() => '');
   }
 };
 
@@ -38,14 +44,15 @@ export const makeVolume = async (
 export const removeVolumes = async (
   context: Pick<UndoContext, 'run'>,
   uuid: string,
+  connection: Connection,
 ): Promise<void> => {
-  for (const pool of await poolsOf(context)) {
-    await virsh(context, ['pool-refresh', pool]).catch(() => '');
-    const table = await virsh(context, ['vol-list', pool]);
+  const tell = (...args: string[]) => virsh(context, args, connection);
+  for (const pool of await poolsOf(context, connection)) {
+    await tell('pool-refresh', pool).catch(() => '');
+    const table = await tell('vol-list', pool);
     for (const line of table.split('\n')) {
       const [name = ''] = line.trim().split(/\s+/);
-      if (name.startsWith(prefixOf(uuid)))
-        await virsh(context, ['vol-delete', '--pool', pool, name]);
+      if (name.startsWith(prefixOf(uuid))) await tell('vol-delete', '--pool', pool, name);
     }
   }
 };

@@ -13,7 +13,7 @@ import {
   type VirtHost,
 } from '@resole/protocol';
 import { alterations } from '../alterations.ts';
-import { known } from '../checks.ts';
+import { checkImageSigned, known } from '../checks.ts';
 import { commandLineOf } from '../command-line.ts';
 import { deadlinesOf, families } from '../families.ts';
 import { BASE } from '../intent.ts';
@@ -71,6 +71,15 @@ const networkOf = ({ system, identity, options }: VirtIntent): Network => {
   };
 };
 
+/** cloud-init fetches its seed over the network; what the seed says of the network comes too late. */
+const requireDhcp = ({ ipv4, ipv6 }: Network): void => {
+  if (ipv4.method !== 'static' && ipv6.method !== 'static') return;
+  throw new ResoleError('invalid-input', 'a clone gets its network by DHCP', {
+    details: [{ field: 'interfaces', problem: 'has a static address' }],
+    remedy: 'let the DHCP server give it that address, or install it another way: --install kernel',
+  });
+};
+
 /**
  * Plans a guest: what its host fetches, makes and starts. Pure and deterministic.
  * @throws ResoleError with the reason, where the profile can't become a guest.
@@ -80,6 +89,8 @@ export const planVirtCreate = (intent: VirtIntent): Plan => {
   const traits = families[distro.family];
   const by = options.virt?.install ?? 'kernel';
   const network = networkOf(intent);
+  if (by === 'clone') requireDhcp(network);
+  if (by === 'kernel') checkImageSigned(distro, options.virt?.firmware === 'uefi-secure');
   const hostname = system.hostname ?? system.name;
   const commandLine =
     by === 'kernel'

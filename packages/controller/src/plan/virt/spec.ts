@@ -25,7 +25,7 @@ const serialOf = (uuid: string, index: number): string =>
 
 const typeOf = (virt: Virt, host: VirtHost): GuestSpec['type'] => {
   if (virt.type !== undefined && virt.type !== 'auto') return virt.type;
-  return host.types.includes('kvm') ? 'kvm' : 'qemu';
+  return (['kvm', 'qemu', 'xen-hvm'] as const).find((type) => host.types.includes(type)) ?? 'qemu';
 };
 
 /** Where guests get their network where nobody says: a bridge of the host, else libvirt's own. */
