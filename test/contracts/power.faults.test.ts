@@ -141,3 +141,39 @@ test('a BMC that is told to be busy elsewhere is not asked for longer than the d
   await act(bmc, 'status', { options: { cipherSuite: 3, packets: 1 } }, 3);
   expect(performance.now() - start).toBeLessThan(30_000);
 }, 60_000);
+
+/** Each sender once for every time that it took over from another. */
+const turns = (senders: readonly number[]): number[] =>
+  senders.filter((sender, index) => sender !== senders[index - 1]);
+
+test('a BMC is asked one thing at a time, another one meanwhile', async () => {
+  const heard: number[] = [];
+  const senders = new Map<string, number[]>();
+  const systems = await Promise.all(
+    ['web1', 'web2'].map(async (name) => {
+      const bmc = await started();
+      const own: number[] = [];
+      senders.set(name, own);
+      const relay = await slowRelay(bmc.port, 0.02, (sender) => {
+        own.push(sender);
+        heard.push(sender);
+      });
+      ends.push(() => relay.close());
+      const { password } = bmc;
+      const power = { driver: 'ipmi', address: '127.0.0.1', port: relay.port, user: 'admin' };
+      return makeSystem(name, { ...power, password, options: { cipherSuite: 3 } } as never);
+    }),
+  );
+  const service = testService({ drivers: { ipmi }, systems, secondMs: 100 });
+  const all = systems.flatMap(({ name }) => [
+    ...Array.from({ length: 4 }, () => service.act(name, 'status')),
+    service.act(name, 'on'),
+  ]);
+  for (const { error } of await Promise.all(all)) expect(error).toBeUndefined();
+  for (const own of senders.values()) {
+    const programs = new Set(own).size;
+    expect(programs).toBeGreaterThan(5);
+    expect(turns(own).length).toBe(programs);
+  }
+  expect(turns(heard).length).toBeGreaterThan(new Set(heard).size);
+}, 60_000);

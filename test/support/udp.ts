@@ -18,15 +18,25 @@ export const freeUdpPort = async (): Promise<number> => {
   return port;
 };
 
-/** Passes packets on to a port, each answer after so many seconds. */
+interface Relay {
+  port: number;
+  close(): void;
+}
+
+/**
+ * Passes packets on to a port, each answer after so many seconds.
+ * @param heard is told who sends a packet: each program has a port of its own.
+ */
 export const slowRelay = async (
   port: number,
   seconds: number,
-): Promise<{ port: number; close(): void }> => {
+  heard: (sender: number) => void = () => undefined,
+): Promise<Relay> => {
   const outer = await bound();
   const inner = new Map<number, Socket>();
   const timers = new Set<NodeJS.Timeout>();
   outer.on('message', async (message, from) => {
+    heard(from.port);
     const socket = inner.get(from.port) ?? (await bound());
     if (!inner.has(from.port)) {
       inner.set(from.port, socket);

@@ -5,28 +5,31 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { type EnrolmentReply, type EnrolmentRequest, type Job, joinToken } from '@resole/protocol';
 import type { FastifyInstance } from 'fastify';
+import { agentsLink } from './agents-link.ts';
 import { jobAnswers } from './answers/render.ts';
 import { type AnswerService, answerService } from './answers/service.ts';
 import { Carrier } from './carry/carrier.ts';
-import { armedJob, cameBack } from './carry/firmware.ts';
+import { armedJob } from './carry/firmware.ts';
 import { retire } from './carry/retire.ts';
-import { enrol, keepFacts } from './enrol/enrol.ts';
+import { returned } from './carry/returned.ts';
+import { enrol } from './enrol/enrol.ts';
 import { type Feed, openFeed } from './feed/socket.ts';
 import { privateFolder } from './files/private-file.ts';
+import { guestLeftovers } from './guest-leftovers.ts';
 import { jobFiles } from './job-files.ts';
 import { jobSources } from './job-sources.ts';
 import { systemClock } from './jobs/clock.ts';
 import { dispatchMessage } from './jobs/dispatch.ts';
 import { JobRunner } from './jobs/runner.ts';
 import { JobService } from './jobs/service.ts';
-import { LinkServer } from './link/server.ts';
+import type { LinkServer } from './link/server.ts';
 import { afterJob, beforeJob } from './plugins/jobs.ts';
 import type { Triggers } from './plugins/triggers.ts';
 import { openPower, type Power, type PowerSettings } from './power-parts.ts';
 import { buildProvision } from './provision/app.ts';
 import { jobBase, ticket } from './provision/tickets.ts';
 import type { Store } from './store/store.ts';
-import { newId, revised } from './store/stored.ts';
+import { newId } from './store/stored.ts';
 import { folderTexts } from './store/texts.ts';
 import { loadTemplates } from './templates/library.ts';
 import type { Templates } from './templates/render.ts';
@@ -88,45 +91,27 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   const signed = (payload: string) =>
     sign(null, Buffer.from(payload), trust.jobKey).toString('base64url');
 
-  const link: LinkServer = new LinkServer(
-    {
-      agent: (id) => store.agents.get(id),
-      connected: async (agent, version, bootId) => {
-        const lastSeen = now().toISOString();
-        await store.agents.replace(revised(agent, { version, bootId, lastSeen }, now()));
-        // The proof of a reinstall: the new OS's agent holds a session.
-        if (agent.returnOf) await returned(agent.returnOf);
-        for (const job of await cameBack(store, agent, bootId)) {
-          await runner.happen(job.id, { type: 'old-agent-returned' });
-        }
-      },
-      left: async (agent) => {
-        const record = await store.agents.get(agent);
-        if (record) feed?.agent(agent, record.system, false);
-        await runner.agentLeft(agent);
-      },
-      facts: async (agent, facts) => {
-        await keepFacts(store, agent.system, facts, now());
-        await power.learned(agent.system, facts);
-      },
-      event: (agent, message) => runner.agentEvent(agent, message),
-      progress: (agent, job, progress) => runner.agentProgress(agent, job, progress),
-      sign: signed,
-      log,
-      now,
-    },
-    (agent) => {
-      void arrived(agent).catch((error) =>
-        log('a job could not be sent', { agent, error: String(error) }),
-      );
-    },
-  );
+  const link: LinkServer = agentsLink({
+    store,
+    sign: signed,
+    runner: () => runner,
+    learned: (system, facts) => power.learned(system, facts),
+    returned: (job) =>
+      returned(
+        {
+          store,
+          happen: (id, event) => runner.happen(id, event),
+          exclusively: deps.exclusively,
+          now,
+        },
+        job,
+      ),
+    online: (agent, system, isOnline) => feed?.agent(agent, system, isOnline),
+    log,
+    now,
+  });
 
-  const arrived = async (agent: string) => {
-    const record = await store.agents.get(agent);
-    if (record) feed?.agent(agent, record.system, true);
-    await runner.agentConnected(agent);
-  };
+  const leftovers = guestLeftovers(store, { exclusively: deps.exclusively, log });
 
   const runner: JobRunner = new JobRunner({
     jobs: store.jobs,
@@ -136,6 +121,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
       event: (job, event) => {
         feed?.event(job, event);
         void afterJob(deps.triggers, job);
+        void leftovers.afterJob(job);
         power.jobEvent(job, event);
       },
       progress: (job, progress) => feed?.progress(job, progress),
@@ -172,18 +158,6 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     log,
   });
 
-  /** The job is won; the system is from now on what it was reinstalled as. */
-  const returned = async (id: string) => {
-    const job = await runner.happen(id, { type: 'new-agent-returned' });
-    const profile = job.plan.profile?.id;
-    if (job.state !== 'returned' || !profile) return;
-    await deps.exclusively(async () => {
-      const system = await store.systems.get(job.system);
-      if (!system || system.profile === profile) return;
-      await store.systems.replace(revised(system, { profile }, now()));
-    });
-  };
-
   const templates = () => loadTemplates(store, deps.shipped);
   const files = jobFiles(store, deps.agentDir);
   const pool = new RenderPool();
@@ -210,6 +184,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   const service = new JobService({
     ...sources,
     ...guests,
+    forgetGuest: leftovers.forget,
     runner,
     isOnline: (agent) => link.isOnline(agent),
     freshFacts: (agent) => link.freshFacts(agent),
@@ -278,6 +253,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
       });
       link.attach(server);
       await runner.start();
+      await leftovers.sweep();
       await power.start();
     },
     close: async () => {

@@ -15,6 +15,7 @@ import {
   type System,
 } from '@resole/protocol';
 import { findSystem } from './inventory/find.ts';
+import { RECONNECT_SECONDS } from './jobs/away.ts';
 import type { JobRunner } from './jobs/runner.ts';
 import type { JobService } from './jobs/service.ts';
 import type { LinkServer } from './link/server.ts';
@@ -25,6 +26,7 @@ import { powerDrivers } from './power/index.ts';
 import { LastPowers } from './power/last.ts';
 import { type PowerLimits, PowerQueue } from './power/limits.ts';
 import { PowerRefresh } from './power/refresh.ts';
+import { type RescueDeps, rescue } from './power/rescue.ts';
 import { PowerService } from './power/service.ts';
 import type { PowerSource } from './power/target.ts';
 import type { Store } from './store/store.ts';
@@ -115,7 +117,7 @@ export const openPower = (deps: PowerDeps): Power => {
   const drivers = powerDrivers(
     {
       isOnline: agentOnline,
-      start: (system, kind, force) => jobs.service.start({ kind, system, force }),
+      start: (system, kind, force) => jobs.service.start({ kind, system, force, fallback: false }),
       job: (id) => store.jobs.get(id),
       cancel: async (id) => {
         await jobs.runner.cancel(id);
@@ -169,25 +171,21 @@ export const openPower = (deps: PowerDeps): Power => {
     });
   };
 
-  /** Switches the machine of a stalled job off and on, once in the job's life. */
-  const cycleStalled = async (job: Job): Promise<void> => {
-    const planned = job.plan.alterations.find(({ only }) => only === 'stalled');
-    const done = job.events.some(({ type }) => type === 'power-cycled' || type === 'power-failed');
-    if (planned === undefined || done || job.state !== 'stalled') return;
-    const result = await service.one(job.system, { action: 'cycle' }, end.signal);
-    const { error, driver = planned.driver, reasons } = result;
-    const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
-    await jobs.runner.happen(
-      job.id,
-      error === undefined
-        ? { type: 'power-cycled', message: `by ${driver}${why}` }
-        : { type: 'power-failed', message: `${driver}: ${error.message}${why}` },
-    );
+  const rescueDeps: RescueDeps = {
+    order: (system, action, driver) =>
+      service.one(system, { action, ...(driver && { driver }) }, end.signal),
+    happen: (id, event) => jobs.runner.happen(id, event),
   };
   const helped = (job: Job) =>
-    void cycleStalled(job).catch((error) =>
+    void rescue(rescueDeps, job).catch((error) =>
       log('a stalled job was not helped', { job: job.id, error }),
     );
+
+  /** Those that stalled while nobody was there to help, when machines that are back have said so. */
+  const helpLater = async () => {
+    await time.sleep(RECONNECT_SECONDS, end.signal);
+    for (const job of await store.jobs.list()) if (!finalStates.has(job.state)) helped(job);
+  };
 
   return {
     one: (system, order, signal) => service.one(system, order, signal),
@@ -211,12 +209,11 @@ export const openPower = (deps: PowerDeps): Power => {
     },
     learned,
     jobEvent: (job, event) => {
-      if (job.state === 'stalled' && event.type === 'deadline-passed') helped(job);
+      if (event.type === 'deadline-passed' || event.type === 'hand-over-failed') helped(job);
     },
     start: async () => {
       refresh.start();
-      // Those that stalled while nobody was there to help.
-      for (const job of await store.jobs.list()) if (!finalStates.has(job.state)) helped(job);
+      void helpLater().catch(() => undefined);
     },
     close: async () => {
       end.abort(new Error('the controller is closing'));

@@ -102,6 +102,8 @@ export const Alteration = z.object({
   driver: z.string(),
   /** Who does it where that one can't. */
   fallback: z.string().optional(),
+  /** Why nobody does. */
+  noFallback: z.string().optional(),
   /** It is made only if this happens to the job. */
   only: z.literal('stalled').optional(),
   when: z.string(),

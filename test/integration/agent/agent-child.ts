@@ -1,7 +1,7 @@
 /**
- * An agent in a process of its own, to be killed: arguments STATE CONTROLLER BOOT-ID [EVENT]. Bundled
- * by the test, so that it starts fast. It kills itself when the acknowledgement of such an EVENT comes,
- * before it has taken it in.
+ * An agent in a process of its own, to be killed: arguments STATE CONTROLLER BOOT-ID [EVENT|stuck].
+ * Bundled by the test, so that it starts fast. It kills itself when the acknowledgement of such an
+ * EVENT comes, before it has taken it in; `stuck` can't take its machine down.
  * Its steps append what they do to STATE/did.log, and take a moment.
  */
 import { appendFileSync } from 'node:fs';
@@ -29,6 +29,7 @@ const step = (name: string): Executor<never> => ({
     note(`${job.job} begin ${name}`);
     await sleep(5 + Math.random() * 20, undefined, { signal });
     if (name === 'hand-over') {
+      if (fatal === 'stuck') throw new Error('the machine does not go down');
       note(`${job.job} down`);
       await sleep(60_000, undefined, { signal });
     }

@@ -1,82 +1,7 @@
 /** An agent that dies before it takes an acknowledgement in, with the real controller and its CLI. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { JobView, PowerResult } from '@resole/protocol';
-import { build } from 'esbuild';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { enroll } from '../../../packages/agent/src/enroll.ts';
-import { facts } from '../../../packages/agent/src/testing/facts.ts';
-import { runCli } from '../../../packages/controller/src/cli/testing.ts';
-import { freePort } from '../../support/ports.ts';
-
-const main = join(import.meta.dirname, '../../../packages/controller/src/main.ts');
-
-const serve = async (dataDir: string): Promise<string> => {
-  const port = String(await freePort());
-  const words = ['--data-dir', dataDir, '--api-port', port, '--provision-port', '0'];
-  const child = spawn(process.execPath, [main, 'serve', ...words], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const exit = once(child, 'exit');
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await exit;
-  });
-  for await (const line of createInterface({ input: child.stderr })) {
-    if (line.includes('the controller is up')) return `https://127.0.0.1:${port}`;
-  }
-  throw new Error('the controller did not start');
-};
-
-const opened = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'resole-cut-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const dataDir = join(folder, 'data');
-  const url = await serve(dataDir);
-  const cli = async <Reply>(...words: string[]): Promise<Reply> => {
-    const { out } = await runCli([...words, '--data-dir', dataDir, '--output', 'json']);
-    return JSON.parse(out) as Reply;
-  };
-  const { token } = await cli<{ token: string }>('token', 'create');
-  const stateDir = join(folder, 'agent');
-  await enroll({ controller: url, token, stateDir, facts: () => Promise.resolve(facts) });
-  const script = join(folder, 'agent-child.cjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'agent-child.ts')],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['bufferutil', 'utf-8-validate'],
-    logLevel: 'error',
-  });
-  const start = async (...fatal: string[]): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, [script, stateDir, url, 'boot-1', ...fatal], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    await vi.waitFor(
-      async () =>
-        expect((await cli<PowerResult[]>('power', 'status', 'web1'))[0]?.state).toBe('on'),
-      { timeout: 10_000, interval: 200 },
-    );
-    return child;
-  };
-  return {
-    cli,
-    start,
-    softOff: async () =>
-      (await cli<PowerResult[]>('power', 'soft-off', 'web1', '--deadline', '4'))[0],
-    job: async () => (await cli<JobView[]>('job', 'list'))[0],
-    /** Whether the agent has let its machine go down. */
-    wentDown: async () =>
-      (await readFile(join(stateDir, 'did.log'), 'utf8').catch(() => '')).includes(' down'),
-  };
-};
+import { expect, test, vi } from 'vitest';
+import { opened } from './agent-power.ts';
 
 test('hung before it accepts: not seen in time, taken back, never done', async () => {
   const { start, softOff, job, wentDown } = await opened();
@@ -84,7 +9,7 @@ test('hung before it accepts: not seen in time, taken back, never done', async (
   const exit = once(agent, 'exit');
   agent.kill('SIGSTOP');
   const begin = performance.now();
-  expect(await softOff()).toMatchObject({
+  expect(await softOff(4)).toMatchObject({
     driver: 'agent',
     changed: false,
     error: { code: 'power-not-verified', message: 'soft-off of web1 did not end in 4 s' },
@@ -97,18 +22,21 @@ test('hung before it accepts: not seen in time, taken back, never done', async (
   expect(await wentDown()).toBe(false);
 }, 60_000);
 
-test('killed before the yes to its hand-over: it is back, and its machine was never off', async () => {
-  const { start, softOff, wentDown } = await opened();
-  const agent = await start('handing-over');
+test('killed before the yes to its hand-over: back, it goes on, and the job ends when its machine is off', async () => {
+  const { start, softOff, wentDown, job } = await opened();
+  const agent = await start('boot-1', 'handing-over');
   const back = once(agent, 'exit').then(() => start());
-  expect(await softOff()).toMatchObject({
-    driver: 'agent',
-    changed: false,
-    error: {
-      code: 'power-not-verified',
-      message: 'the agent of web1 was gone and is back: the machine did not stay off',
-    },
-  });
-  await back;
-  expect(await wentDown()).toBe(false);
-}, 60_000);
+  const off = softOff(90);
+  const again = await back;
+  await vi.waitFor(async () => expect(await wentDown()).toBe(true), 30_000);
+  expect((await job())?.state).toBe('handing-over');
+  const exit = once(again, 'exit');
+  again.kill('SIGKILL');
+  await exit;
+  expect(await off).toMatchObject({ driver: 'agent', changed: true, state: 'off', verified: true });
+  const ended = await job();
+  expect(ended?.state).toBe('powered-off');
+  expect(ended?.events.map(({ type }) => type).slice(-5)).toEqual([
+    ...['handing-over', 'agent-left', 'agent-back', 'agent-left', 'agent-stayed-away'],
+  ]);
+}, 120_000);

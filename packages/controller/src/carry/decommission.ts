@@ -58,5 +58,5 @@ export const decommissionCourse: Course = async (deps, job, signal) => {
     await deps.happen(id, { type: 'step-done', message: OFF });
   }
   await deps.retire(system);
-  await deps.happen(id, { type: 'completed' });
+  await deps.happen(id, { type: planned === undefined ? 'marked' : 'completed' });
 };

@@ -3,10 +3,17 @@ import { type Agent, finalStates, type Job } from '@resole/protocol';
 import { resolveSystem } from '../inventory/chain.ts';
 import type { Store } from '../store/store.ts';
 
-const netboots = async (store: Store, system: string): Promise<Job[]> =>
+const unfinished = async (store: Store, system: string): Promise<Job[]> =>
   (await store.jobs.by('reference', system)).filter(
-    (job) => job.system === system && job.plan.method === 'pxe' && !finalStates.has(job.state),
+    (job) => job.system === system && !finalStates.has(job.state),
   );
+
+const netboots = async (store: Store, system: string): Promise<Job[]> =>
+  (await unfinished(store, system)).filter(({ plan }) => plan.method === 'pxe');
+
+/** A reboot that its agent has given up and forgotten, and left to the BMC. */
+const isTakenOver = ({ kind, events }: Job): boolean =>
+  kind === 'reboot' && events.some(({ type }) => type === 'hand-over-failed');
 
 /** From the arming on, until the files of an installer were fetched once: no machine loops. */
 const isArmed = ({ state, events }: Job): boolean =>
@@ -25,17 +32,18 @@ export const armedJob = async (store: Store, mac: string): Promise<Job | undefin
 };
 
 /**
- * The network boots that have come to nothing, now that an agent is connected: it is none that they
- * brought, and its machine has booted since the hand-over. It knows nothing of them, so the
- * controller has to.
+ * The jobs that a machine has come back from as what it was, now that its agent is connected from
+ * another boot than that of the hand-over, without the agent knowing of them: network boots that
+ * have come to nothing (it is none that they brought), and reboots that the BMC has done.
  */
 export const cameBack = async (
   store: Store,
   { system, returnOf }: Pick<Agent, 'system' | 'returnOf'>,
   bootId: string,
 ): Promise<Job[]> =>
-  (await netboots(store, system)).filter(
+  (await unfinished(store, system)).filter(
     (job) =>
+      (job.plan.method === 'pxe' || isTakenOver(job)) &&
       returnOf !== job.id &&
       bootId !== job.bootIdBefore &&
       job.events.some(({ type }) => type === 'handing-over'),

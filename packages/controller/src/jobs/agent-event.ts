@@ -1,8 +1,19 @@
-import type { AgentEvent } from '@resole/protocol';
+import type { AgentEvent, Job } from '@resole/protocol';
+import { handOverFallback } from '../plan/alterations.ts';
 import type { Happening } from './record.ts';
 
+/**
+ * Whether another takes over from an agent that can't take its machine down. Not for a reinstall:
+ * an agent that says so has already taken back what was armed.
+ */
+const isTakenOver = ({ kind, state, plan }: Pick<Job, 'kind' | 'state' | 'plan'>): boolean =>
+  state === 'handing-over' && kind !== 'reinstall' && handOverFallback(plan) !== undefined;
+
 /** What an agent's word means for its job. */
-export const happeningOf = (event: AgentEvent): Happening => {
+export const happeningOf = (
+  event: AgentEvent,
+  job: Pick<Job, 'kind' | 'state' | 'plan'>,
+): Happening => {
   switch (event.type) {
     case 'accepted':
     case 'disarmed':
@@ -16,7 +27,7 @@ export const happeningOf = (event: AgentEvent): Happening => {
       };
     case 'step-failed':
       return {
-        type: 'step-failed',
+        type: isTakenOver(job) ? 'hand-over-failed' : 'step-failed',
         message: `${event.step}: ${event.error.message}`,
         error: event.error,
       };

@@ -82,6 +82,7 @@ const reinstall: Table = {
   // Not an end: whichever OS comes up still tells its tale, until the last deadline.
   stalled: {
     ...signs,
+    'step-started': 'stalled',
     'power-cycled': 'stalled',
     'power-failed': 'stalled',
     'cancel-requested': 'failed',
@@ -100,29 +101,40 @@ const reboot: Table = {
   ...reinstall,
   'handing-over': {
     'agent-left': 'handing-over',
+    // The agent can't take the machine down: its BMC is asked to.
+    'hand-over-failed': 'stalled',
     'old-agent-returned': 'returned',
     'step-failed': 'failed',
     'deadline-passed': 'stalled',
   },
   stalled: {
     'old-agent-returned': 'returned',
+    'step-started': 'stalled',
     'power-cycled': 'stalled',
     'power-failed': 'stalled',
+    'step-failed': 'failed',
     'cancel-requested': 'failed',
     'deadline-passed': 'failed',
   },
 };
 
-/** A shutdown ends when the agent, having handed over, is gone. */
+/** A shutdown ends when the agent, having handed over, is gone and stays away. */
 const shutdown: Table = {
   ...reboot,
   'handing-over': {
-    'agent-left': 'powered-off',
+    ...reboot['handing-over'],
+    'agent-back': 'handing-over',
+    'step-started': 'handing-over',
+    'agent-stayed-away': 'powered-off',
     'old-agent-returned': 'powered-off',
-    'step-failed': 'failed',
-    'deadline-passed': 'stalled',
+    completed: 'powered-off',
   },
-  stalled: { ...reboot.stalled, 'agent-left': 'powered-off', 'old-agent-returned': 'powered-off' },
+  stalled: {
+    ...reboot.stalled,
+    'agent-left': 'handing-over',
+    'old-agent-returned': 'powered-off',
+    completed: 'powered-off',
+  },
 };
 
 /** Off, and out of service: the controller switches it off by whatever can, and says when all is done. */
@@ -131,6 +143,8 @@ const decommission: Table = {
   'handing-over': {
     'step-done': 'handing-over',
     completed: 'powered-off',
+    // Nothing can switch it, or tell.
+    marked: 'done',
     'step-failed': 'failed',
     'deadline-passed': 'stalled',
   },
@@ -166,11 +180,15 @@ const task: Table = {
   stalled: unreached,
 };
 
+/** What a host tells of a guest that installs is written down, and decides nothing. */
+const tended = (state: JobState): Row => ({ ...reinstall[state], 'guest-reported': state });
+
 /** A guest: its host's agent hands over to an installer that runs beside it, and stays. */
 const virtCreate: Table = {
   ...reinstall,
   'handing-over': {
     ...signs,
+    'guest-reported': 'handing-over',
     'step-done': 'handing-over',
     'agent-left': 'handing-over',
     // A guest that nobody answers for: that it was started is all.
@@ -178,6 +196,10 @@ const virtCreate: Table = {
     'step-failed': 'failed',
     'deadline-passed': 'stalled',
   },
+  'installer-booted': tended('installer-booted'),
+  installing: tended('installing'),
+  installed: tended('installed'),
+  stalled: tended('stalled'),
 };
 
 export const tables: Record<JobKind, Table> = {

@@ -6,6 +6,7 @@ import {
   type JobState,
   type Progress,
 } from '@resole/protocol';
+import { AWAY_SECONDS, isLeaving } from './away.ts';
 import { nextState } from './machine.ts';
 
 /** Something that happened to a job, as the runner hears of it. */
@@ -32,11 +33,13 @@ const signOf: Partial<Record<JobEventType, string>> = {
   accepted: 'the agent accepted the job',
   'handing-over': 'the agent handed over',
   completed: 'all was done',
+  'agent-back': 'the agent is back',
   'boot-script-fetched': 'the firmware fetched its boot script',
   'boot-files-fetched': 'the firmware fetched kernel and initrd',
   'answer-file-fetched': 'the installer fetched its answer file',
   'installer-started': 'the installer started',
   'installer-progress': 'the installer reported progress',
+  'guest-reported': "the guest's host told of it",
   'power-cycled': 'the machine was power-cycled',
   'installer-done': 'the installer reported that it is done',
   'installer-failed': 'the installer reported that it failed',
@@ -65,11 +68,28 @@ const lastSign = (job: Job): string =>
 
 const deadlineOf = (job: Job, state: JobState, event: Happening, now: Date): string | undefined => {
   if (finalStates.has(state)) return undefined;
-  const seconds =
-    state === 'stalled' && event.type === 'installer-failed'
+  const seconds = isLeaving(job.kind, state, event.type)
+    ? AWAY_SECONDS
+    : state === 'stalled' && event.type === 'installer-failed'
       ? COME_BACK_SECONDS
       : job.plan.deadlines[state];
   return seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000).toISOString();
+};
+
+/** What happens without the installer being any further. */
+const lifeless: ReadonlySet<JobEventType> = new Set([
+  'cancel-requested',
+  'agent-left',
+  'guest-reported',
+]);
+
+/** What was just said is not written down again: a phase of the installer, a guest that restarts in circles. */
+const isRepeated = (job: Job, event: Happening): boolean => {
+  if (event.type === 'installer-progress') return event.progress?.phase === job.progress?.phase;
+  const last = job.events.at(-1);
+  return (
+    event.type === 'guest-reported' && last?.type === event.type && last.message === event.message
+  );
 };
 
 /** Ends that are what was asked for: an error on the way there is forgotten. */
@@ -89,7 +109,7 @@ const errorOf = (job: Job, state: JobState, event: Happening): ErrorBody | undef
 
 /**
  * The job's record after something happened, or undefined where it means nothing now. Pure. A state
- * that is entered again by a sign of life gets its deadline anew; waiting for a cancel does not.
+ * that is entered again by a sign of life gets its deadline anew.
  */
 export const record = (job: Job, event: Happening, now: Date): Job | undefined => {
   const state = nextState(job.kind, job.state, event.type);
@@ -97,12 +117,10 @@ export const record = (job: Job, event: Happening, now: Date): Job | undefined =
   const at = now.toISOString();
   const { deadline, error, ...rest } = job;
   const alive =
-    state !== job.state || (event.type !== 'cancel-requested' && event.type !== 'agent-left');
+    state !== job.state || isLeaving(job.kind, state, event.type) || !lifeless.has(event.type);
   const due = alive ? deadlineOf(job, state, event, now) : deadline;
   const reason = errorOf(job, state, event);
   const sign = signOf[event.type];
-  const silent =
-    event.type === 'installer-progress' && event.progress?.phase === job.progress?.phase;
   const line = {
     type: event.type,
     at,
@@ -123,6 +141,6 @@ export const record = (job: Job, event: Happening, now: Date): Job | undefined =
     ...(event.bootId === undefined ? {} : { bootIdBefore: event.bootId }),
     cancelRequested: job.cancelRequested || event.type === 'cancel-requested',
     sequence: Math.max(job.sequence, event.sequence ?? 0),
-    events: silent ? job.events : [...job.events, line].slice(-MAX_EVENTS),
+    events: isRepeated(job, event) ? job.events : [...job.events, line].slice(-MAX_EVENTS),
   };
 };

@@ -9,8 +9,11 @@ import {
   ResoleError,
 } from '@resole/protocol';
 import { happeningOf } from './agent-event.ts';
+import { isAway, isLeaving, RECONNECT_SECONDS } from './away.ts';
+import { Deadlines } from './deadlines.ts';
 import { Lines } from './lines.ts';
-import { canCancel } from './machine.ts';
+import { canCancel, nextState } from './machine.ts';
+import { inTheWayOf, nextFor, occupiesAgent } from './occupancy.ts';
 import type { AgentLink, Clock, Dispatch, JobFeed, JobStore } from './ports.ts';
 import { type Happening, record } from './record.ts';
 
@@ -25,30 +28,6 @@ export interface RunnerDeps {
   log: (message: string, fields: Record<string, unknown>) => void;
 }
 
-/** Whether the job's agent is at work on it, or about to be. */
-const occupiesAgent = ({ state, kind, events }: Job): boolean => {
-  if (state === 'staging' || state === 'armed') return true;
-  const happened = (type: string) => events.some((event) => event.type === type);
-  if (state === 'queued') return happened('dispatched');
-  // A guest's host is free again once the guest runs.
-  return (
-    kind === 'virt-create' &&
-    state === 'handing-over' &&
-    !events.some((event) => event.type === 'step-done' && event.state === 'handing-over')
-  );
-};
-
-/** Whether a job may be done beside another one of its system that has not ended. */
-const besides = (running: Job, job: Job): boolean =>
-  // A guest may be looked at and switched whatever else is done to it.
-  running.kind === 'virt' ||
-  job.kind === 'virt' ||
-  // How an agent is told to switch a machine off that goes out of service.
-  (running.kind === 'decommission' && job.kind === 'shutdown');
-
-/** setTimeout's limit; longer deadlines are looked at again when it has passed. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /**
  * Carries jobs through their states. Everything that happens to one job is written one after the
  * other, and acknowledged only when it is durable; a restart loads the same records and goes on.
@@ -57,18 +36,24 @@ export class JobRunner {
   readonly #deps: RunnerDeps;
   /** One line of writes per job, and one of submissions per system. */
   readonly #lines = new Lines();
-  /** Per job: takes its deadline's timer back. */
-  readonly #timers = new Map<string, () => void>();
+  readonly #deadlines: Deadlines;
   #closed = false;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
+    this.#deadlines = new Deadlines(deps.clock, (id) => void this.#due(id));
   }
 
-  /** Takes up all unfinished jobs, as after a restart: deadlines first, agents when they connect. */
+  /**
+   * Takes up all unfinished jobs, as after a restart: agents when they connect, and no deadline
+   * before they could.
+   */
   async start(): Promise<void> {
-    for (const job of await this.#deps.jobs.list()) {
-      this.#schedule(job);
+    for (const stored of await this.#deps.jobs.list()) {
+      // Its agent may have left when nobody was there to see it.
+      const unseen = isLeaving(stored.kind, stored.state, 'agent-left') && !isAway(stored);
+      const job = unseen ? await this.happen(stored.id, { type: 'agent-left' }) : stored;
+      this.#deadlines.watch(job, RECONNECT_SECONDS * 1000);
       if (job.agent === undefined && !finalStates.has(job.state)) this.#deps.carry(job);
     }
   }
@@ -76,8 +61,7 @@ export class JobRunner {
   /** Ends the timers and waits for what is being written. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#deadlines.close();
     await this.#lines.settled();
   }
 
@@ -88,12 +72,7 @@ export class JobRunner {
   async submit(job: Job): Promise<Job> {
     // One line per system, so that two submissions at once can't both find it free.
     return this.#lines.run(job.system, async () => {
-      const other = (await this.#deps.jobs.list()).find(
-        (existing) =>
-          existing.system === job.system &&
-          !finalStates.has(existing.state) &&
-          !besides(existing, job),
-      );
+      const other = inTheWayOf(job, await this.#deps.jobs.list());
       if (other) {
         throw new ResoleError(
           'job-running',
@@ -146,18 +125,22 @@ export class JobRunner {
       if (!job || job.agent !== agent || job.attempt !== message.attempt)
         return { ...ack, proceed: false };
       if (message.sequence > job.sequence && !this.#refuses(job, message.event)) {
-        await this.#apply(job, { ...happeningOf(message.event), sequence: message.sequence });
+        await this.#apply(job, { ...happeningOf(message.event, job), sequence: message.sequence });
       }
       const now = await this.#load(job.id);
       return { ...ack, proceed: !this.#refuses(now, message.event) && !finalStates.has(now.state) };
     });
   }
 
-  /** How far the agent's step is: shown, not stored. */
+  /** How far the agent's step is: shown, not stored. What it tells of a guest that installs is. */
   async agentProgress(agent: string, id: string, progress: Progress): Promise<void> {
     const job = await this.#deps.jobs.get(id);
-    if (job?.agent === agent && !finalStates.has(job.state))
+    if (job?.agent !== agent || finalStates.has(job.state)) return;
+    if (nextState(job.kind, job.state, 'guest-reported') === undefined) {
       this.#deps.feed.progress(job, progress);
+    } else {
+      await this.happen(id, { type: 'guest-reported', message: progress.phase });
+    }
   }
 
   /** A session of the agent is open: what it has to know is sent (again). */
@@ -166,6 +149,7 @@ export class JobRunner {
       if (job.agent !== agent || finalStates.has(job.state)) continue;
       if (job.state === 'queued') await this.#send(job);
       else if (job.cancelRequested) this.#sendCancel(job);
+      else if (isAway(job)) await this.happen(job.id, { type: 'agent-back' });
     }
   }
 
@@ -220,7 +204,7 @@ export class JobRunner {
     const next = record(job, event, this.#deps.clock.now());
     if (!next) return undefined;
     await this.#deps.jobs.replace(next);
-    this.#schedule(next);
+    this.#deadlines.watch(next);
     const last = next.events.at(-1);
     if (next.events !== job.events && last) this.#deps.feed.event(next, last satisfies JobEvent);
     if (event.progress) this.#deps.feed.progress(next, event.progress);
@@ -267,11 +251,7 @@ export class JobRunner {
 
   /** The agent is free again: the next job that waits for it goes to it. */
   async #sendNext(agent: string): Promise<void> {
-    const waiting = (await this.#deps.jobs.list()).filter(
-      (job) => job.agent === agent && job.state === 'queued' && !occupiesAgent(job),
-    );
-    // Somebody waits for the answer to a look; the tenth new guest is not in such a hurry.
-    const next = waiting.find(({ kind }) => kind === 'virt') ?? waiting[0];
+    const next = nextFor(agent, await this.#deps.jobs.list());
     if (next && this.#deps.link.isOnline(agent)) await this.#send(next);
   }
 
@@ -280,26 +260,14 @@ export class JobRunner {
     this.#deps.link.send(job.agent, { type: 'cancel', job: job.id, attempt: job.attempt });
   }
 
-  #schedule(job: Job): void {
-    this.#timers.get(job.id)?.();
-    this.#timers.delete(job.id);
-    if (this.#closed || finalStates.has(job.state) || job.deadline === undefined) return;
-    const left = Date.parse(job.deadline) - this.#deps.clock.now().getTime();
-    const wait = Math.min(Math.max(left, 0), MAX_TIMER_MS);
-    const cancel = this.#deps.clock.after(wait, () => void this.#due(job.id));
-    this.#timers.set(job.id, cancel);
-  }
-
   /** The timer rang: the deadline may have moved meanwhile, so the record decides. */
   async #due(id: string): Promise<void> {
     try {
       await this.#lines.run(id, async () => {
         const job = await this.#load(id);
-        const due =
-          job.deadline !== undefined &&
-          Date.parse(job.deadline) <= this.#deps.clock.now().getTime();
-        if (due) await this.#apply(job, { type: 'deadline-passed' });
-        else this.#schedule(job);
+        const type = isAway(job) ? 'agent-stayed-away' : 'deadline-passed';
+        if (this.#deadlines.isOver(job)) await this.#apply(job, { type });
+        else this.#deadlines.watch(job);
       });
     } catch (error) {
       this.#deps.log('a deadline could not be recorded', { job: id, error: String(error) });

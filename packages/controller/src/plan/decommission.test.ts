@@ -17,9 +17,11 @@ test('the agent first where it is connected, the BMC in its stead, and what nobo
   expect(told(behindBmc, true)).toEqual([
     "power-off by the agent, at once; if it can't, by the ipmi",
   ]);
-  expect(told(behindBmc, false)).toEqual(['power-off by the ipmi, at once']);
+  expect(told(behindBmc, false)).toEqual([
+    'power-off by the ipmi, at once; no fall-back: its agent is not connected',
+  ]);
   expect(told(system, true)).toEqual([
-    'power-off by the agent, at once',
+    'power-off by the agent, at once; no fall-back: no BMC of it is known',
     'without a BMC, that its agent shut down and left is all that is known',
   ]);
   expect(told(system, false)).toEqual([

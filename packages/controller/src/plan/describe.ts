@@ -28,6 +28,11 @@ const networkText = (network: Network): string[] => [
   ...(network.dns.length > 0 ? [`DNS ${network.dns.join(' ')}`] : []),
 ];
 
+const otherwiseText = ({ fallback, noFallback }: Plan['alterations'][number]): string => {
+  if (fallback !== undefined) return `; if it can't, by the ${fallback}`;
+  return noFallback === undefined ? '' : `; no fall-back: ${noFallback}`;
+};
+
 const order: readonly string[] = JobState.options;
 
 /** A heading and its lines; nothing where there are none. */
@@ -60,8 +65,7 @@ export const describePlan = (plan: Plan): string =>
     ...section(
       'Power',
       plan.alterations.map(
-        ({ action, driver, fallback, when }) =>
-          `${action} by the ${driver}, ${when}${fallback === undefined ? '' : `; if it can't, by the ${fallback}`}`,
+        (each) => `${each.action} by the ${each.driver}, ${each.when}${otherwiseText(each)}`,
       ),
     ),
     ...section('Deadlines', [

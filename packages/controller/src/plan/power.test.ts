@@ -1,6 +1,8 @@
 import type { Facts, System } from '@resole/protocol';
 import { expect, test } from 'vitest';
-import { stallHelp } from './power.ts';
+import { alterations, handOverFallback } from './alterations.ts';
+import { describePlan } from './describe.ts';
+import { planPower, stallHelp } from './power.ts';
 import { hardSwitch } from './switch.ts';
 
 const system = (power?: System['power']) => ({ name: 'web1', power }) as System;
@@ -36,6 +38,7 @@ test('a stalled installer is power-cycled only where the policy says so and some
         driver: 'ipmi',
         only: 'stalled',
         when: 'once, if the installer stalls: the machine falls back to the old OS',
+        noFallback: 'no agent runs then',
       },
     ],
     warnings: [],
@@ -44,4 +47,45 @@ test('a stalled installer is power-cycled only where the policy says so and some
     alterations: [],
     warnings: [expect.stringContaining('no BMC')],
   });
+});
+
+test('what an agent can not do its BMC does, where that is safe and wanted', () => {
+  const behind = { ...system({ address: 'bmc1', password }), id: 'sys_35ahtc7lqn2x6w4dzk5r' };
+  const power = (fallback: boolean, kind: 'reboot' | 'shutdown' = 'reboot') =>
+    planPower(kind, behind, facts(), { force: false, fallback });
+  const line = (plan: ReturnType<typeof power>) =>
+    describePlan(plan)
+      .split('\n')
+      .find((each) => each.includes('by the agent'))
+      ?.trim();
+  expect(line(power(true))).toBe("reboot by the agent, at once; if it can't, by the ipmi");
+  expect(line(power(true, 'shutdown'))).toMatch(/^power-off .* by the ipmi$/);
+  expect(line(power(false))).toBe('reboot by the agent, at once; no fall-back: not wanted');
+  expect([handOverFallback(power(true)), handOverFallback(power(false))]).toEqual([
+    'ipmi',
+    undefined,
+  ]);
+  const reinstall = alterations['reinstall by agent'];
+  expect(reinstall('reboot', 'ipmi')[0]).toMatchObject({ driver: 'agent', fallback: 'ipmi' });
+  expect(reinstall('kexec', 'ipmi')[0]).toMatchObject({
+    noFallback: 'a power cycle leads back to the old OS',
+  });
+});
+
+test('every alteration says who does it otherwise, or why nobody does', () => {
+  const all = [
+    ...alterations['reinstall by agent']('kexec', 'ipmi'),
+    ...alterations['reinstall by agent']('reboot', undefined),
+    ...alterations['reinstall by BMC']('ipmi'),
+    ...alterations['stalled installer']('ipmi'),
+    ...alterations.reboot({ bmc: undefined, wanted: true }),
+    ...alterations.shutdown({ bmc: 'ipmi', wanted: true }),
+    ...alterations.decommission(['agent']),
+    ...alterations.decommission(['agent', 'ipmi']),
+    ...alterations.decommission(['ipmi']),
+    ...alterations['virt-create'](true),
+  ];
+  for (const each of all) {
+    expect([each.fallback, each.noFallback].filter(Boolean), JSON.stringify(each)).toHaveLength(1);
+  }
 });

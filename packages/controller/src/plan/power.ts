@@ -8,21 +8,20 @@ export const planPower = (
   kind: 'reboot' | 'shutdown',
   system: System,
   facts: Facts,
-  force: boolean,
+  { force, fallback }: { force: boolean; fallback: boolean },
 ): Plan => {
+  const bmc = hardSwitch(system, facts);
   const action = kind === 'reboot' ? 'reboot' : 'power-off';
   return {
     kind,
     system: { id: system.id, name: system.name },
     steps: [{ step: 'hand-over', args: { action, force } }],
     pointOfNoReturn: 0,
-    alterations: alterations[kind](),
+    alterations: alterations[kind]({ bmc, wanted: fallback }),
     erases: [],
     deadlines: deadlinesOf({}),
     warnings:
-      kind === 'shutdown' &&
-      facts.virtualization === 'none' &&
-      hardSwitch(system, facts) === undefined
+      kind === 'shutdown' && facts.virtualization === 'none' && bmc === undefined
         ? ['without a BMC or Wake-on-LAN somebody has to press its button to start it again']
         : [],
   };

@@ -113,7 +113,8 @@ test('what stands in the way of a network boot', () => {
 });
 
 test('the plan of a reboot', async () => {
-  const text = describePlan(planPower('reboot', intent().system, facts, false));
+  const how = { force: false, fallback: true };
+  const text = describePlan(planPower('reboot', intent().system, facts, how));
   await expect(text).toMatchFileSnapshot(golden('reboot.txt'));
 });
 
@@ -165,6 +166,8 @@ const withGrub = (changes: Partial<typeof grub>): Facts => ({
   bootLoader: { ...grub, ...changes },
 });
 const { distro, system } = intent();
+const image = { path: '/srv/os.tar.zst', format: 'tar.zst', unpackedSize: 1e9 } as const;
+const signedDistro = { ...distro, image: { ...image, secureBoot: true } };
 
 test.each<[string, Partial<ReinstallIntent>, string]>([
   ['another architecture', { distro: { ...distro, arch: 'aarch64' } }, 'arch-mismatch'],
@@ -205,8 +208,27 @@ test.each<[string, Partial<ReinstallIntent>, string]>([
     {
       method: 'kexec',
       facts: { ...facts, secureBoot: true, kexec: { available: true, fileLoad: false } },
+      distro: signedDistro,
     },
     'kexec-missing',
+  ],
+  [
+    'Secure Boot with an image that is not known to be signed',
+    { facts: { ...facts, secureBoot: true } },
+    'secure-boot-unsigned',
+  ],
+  [
+    "Secure Boot where only the firmware could start the installer's kernel",
+    {
+      method: 'boot-once',
+      facts: {
+        ...facts,
+        ...{ secureBoot: true, efibootmgr: true },
+        bootLoader: { kind: 'none', boot: grub.boot },
+      },
+      distro: signedDistro,
+    },
+    'bootloader-unsupported',
   ],
   [
     'a kernel of unknown checksum',
@@ -223,6 +245,27 @@ test.each<[string, Partial<ReinstallIntent>, string]>([
 ])('refused: %s', (_what, changes, code) => {
   expect(refusal(changes)).toEqual([code, true]);
 });
+
+test.each(['fai', 'debian-installer'] as const)(
+  'with Secure Boot, %s is planned: its kernel is checked by the agent, its loader is its own',
+  async (family) => {
+    const network = networks['static IPv4'];
+    if (!network) throw new Error('the fixture has it');
+    const plan = planReinstall(
+      intent({
+        distro: { ...distro, family },
+        facts: { ...facts, network, secureBoot: true, memoryBytes: 4 * 1024 ** 3 },
+        templates: await readShipped(join(root, 'packages/controller/templates')),
+      }),
+    );
+    expect(plan.steps).toContainEqual(
+      expect.objectContaining({
+        step: 'arm-kexec',
+        args: { commandLine: plan.commandLine, secureBoot: true },
+      }),
+    );
+  },
+);
 
 test('auto takes GRUB where kexec is missing', () => {
   const plan = planReinstall(

@@ -1,6 +1,7 @@
 import type { Plan, Step } from '@resole/protocol';
 import { alterations } from './alterations.ts';
 import {
+  checkImageSigned,
   checkMachine,
   checkSpace,
   checkStartable,
@@ -15,6 +16,7 @@ import { BASE, type ReinstallIntent } from './intent.ts';
 import { type Arming, chooseArming } from './method.ts';
 import { networkArguments, networkWarnings } from './network/index.ts';
 import { stallHelp } from './power.ts';
+import { hardSwitch } from './switch.ts';
 import { commonWarnings } from './warnings.ts';
 
 /** Room beyond the files themselves: folders, and a file system never filled to its brim. */
@@ -31,6 +33,7 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
   const minMemoryMiB = options.minMemoryMiB ?? traits.minMemoryMiB;
   checkStartable(distro, traits);
   checkMachine(intent, minMemoryMiB);
+  checkImageSigned(distro, facts.secureBoot);
   const kernel = known(distro.kernel, 'kernel', distro.name);
   const initrd = known(distro.initrd, 'initrd', distro.name);
   const disk = targetDisk(intent);
@@ -80,7 +83,10 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
     methodReason: arming.reason,
     steps,
     pointOfNoReturn: steps.length - 1,
-    alterations: [...alterations['reinstall by agent'](action), ...help.alterations],
+    alterations: [
+      ...alterations['reinstall by agent'](action, hardSwitch(system, facts)),
+      ...help.alterations,
+    ],
     erases: [erasedDisk(disk)],
     network,
     commandLine,

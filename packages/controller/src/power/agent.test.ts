@@ -30,7 +30,7 @@ const agent = (online: boolean | undefined, ...states: Partial<Job>[]) => {
       done.push('cancel');
     },
   };
-  return { driver: agentDriver(port, 50), port, done };
+  return { driver: agentDriver(port), port, done };
 };
 
 const io = (milliseconds = 10_000) => ({ signal: AbortSignal.timeout(milliseconds) });

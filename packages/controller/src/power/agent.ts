@@ -16,8 +16,6 @@ export interface AgentPower {
 
 /** How often a job is looked at, ms: it is read from memory. */
 const LOOK_MS = 100;
-/** An agent whose process alone has died is started anew after 5 s by its service. */
-const GONE_MS = 10_000;
 
 /** A plan waits for an agent's facts, and one that hangs sends none: what comes too late is taken back. */
 const started = async (
@@ -87,27 +85,14 @@ const ended = (id: string, job: Job | undefined): 'proven' => {
   );
 };
 
-/**
- * A machine that is off does not call: an agent that was cut off before it heard the yes is back soon,
- * and its machine was up all the time.
- */
-const staysAway = async (
-  port: AgentPower,
-  { system, name }: PowerTarget,
-  goneMs: number,
-  { signal }: PowerIo,
-): Promise<void> => {
-  const end = performance.now() + goneMs;
-  while (performance.now() < end) {
-    if ((await port.isOnline(system)) === true) {
-      throw new ResoleError(
-        'power-not-verified',
-        `the agent of ${name} was gone and is back: the machine did not stay off`,
-        { remedy: `see \`resole power status ${name}\`, and try again` },
-      );
-    }
-    await sleep(LOOK_MS, undefined, { signal });
-  }
+/** An agent that is there again has a machine that is on, whatever became of the job. */
+const staysAway = async (port: AgentPower, { system, name }: PowerTarget): Promise<void> => {
+  if ((await port.isOnline(system)) !== true) return;
+  throw new ResoleError(
+    'power-not-verified',
+    `the agent of ${name} was gone and is back: the machine did not stay off`,
+    { remedy: `see \`resole power status ${name}\`, and try again` },
+  );
 };
 
 const online = async (port: AgentPower, target: PowerTarget): Promise<void> => {
@@ -124,14 +109,13 @@ const online = async (port: AgentPower, target: PowerTarget): Promise<void> => {
   );
 };
 
-/** @param goneMs how long the agent of a machine that went off must stay away to be believed */
-export const agentDriver = (port: AgentPower, goneMs = GONE_MS): PowerDriver => {
+export const agentDriver = (port: AgentPower): PowerDriver => {
   const act =
     (kind: 'reboot' | 'shutdown', force: boolean) =>
     async (target: PowerTarget, io: PowerIo): Promise<'proven'> => {
       await online(port, target);
       const outcome = await carried(port, target, kind, force, io);
-      if (kind === 'shutdown') await staysAway(port, target, goneMs, io);
+      if (kind === 'shutdown') await staysAway(port, target);
       return outcome;
     };
   return {

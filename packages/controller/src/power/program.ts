@@ -22,6 +22,8 @@ export interface ProgramOptions {
   /** Debian's package, for the remedy where the program is missing. */
   package: string;
   input?: string;
+  /** Its home folder; default: the controller's own. */
+  home?: string;
 }
 
 /**
@@ -35,14 +37,14 @@ export const runProgram = async (
   { signal }: PowerIo,
   options: ProgramOptions,
 ): Promise<Ran> => {
-  const { input } = options;
+  const { input, home } = options;
   const result = await execa(command, args, {
     reject: false,
     cancelSignal: signal,
     timeout: options.timeoutSeconds * 1000,
     forceKillAfterDelay: 1000,
     maxBuffer: 1024 * 1024,
-    env: { LC_ALL: 'C.UTF-8' },
+    env: { LC_ALL: 'C.UTF-8', ...(home === undefined ? {} : { HOME: home }) },
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
   signal.throwIfAborted();

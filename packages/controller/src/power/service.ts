@@ -119,7 +119,7 @@ export class PowerService {
       throw new ResoleError(
         'power-not-supported',
         `${order.action} of ${source.system.name}: no driver of it (${asked}) can do that`,
-        { remedy: 'docs/power.md says which driver can do what' },
+        { remedy: `${this.#able(order.action)} can: see docs/power.md` },
       );
     }
     let last: unknown;
@@ -135,6 +135,12 @@ export class PowerService {
       }
     }
     throw last;
+  }
+
+  /** The drivers that can do it, for people. */
+  #able(action: PowerAction): string {
+    const names = Object.keys(this.#drivers) as RealDriver[];
+    return names.filter((name) => this.#can(name, action)).join(', ');
   }
 
   #can(name: RealDriver, action: PowerAction): boolean {

@@ -1,6 +1,7 @@
 /** From a system to the drivers that can switch it, the first choice first. */
 import type { Facts, PowerDriverName, System } from '@resole/protocol';
 import { ResoleError } from '@resole/protocol';
+import { usable } from '../inventory/refused.ts';
 import type { RealDriver } from '../plan/switch.ts';
 import { driversInTurn } from '../plan/switch.ts';
 import type { PowerTarget } from './driver.ts';
@@ -18,7 +19,7 @@ export interface PowerSource {
 /** The target of a driver; options and address are meant for the system's own driver only. */
 export const targetOf = (source: PowerSource, driver: RealDriver): PowerTarget => {
   const { system, facts } = source;
-  const power = system.power ?? {};
+  const { power = {} } = usable('system', system, 'power');
   const own = belongs(power.driver ?? 'auto', driver);
   const address = power.address ?? (isBmc(driver) ? facts?.bmc?.address : undefined);
   const macs = [

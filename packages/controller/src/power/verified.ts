@@ -60,11 +60,17 @@ export const alter = async (
   }
   // A machine that is off can't be cycled, but what is wanted is that it starts anew.
   if (action === 'cycle' && before === 'off') return one.go('on', 'on');
-  if (action === 'cycle' && driver.acts.cycle === undefined) {
-    await one.go('off', 'off');
-    return one.go('on', 'on');
+  if (action !== 'cycle') return one.go(action, goal);
+  if (driver.acts.cycle !== undefined) {
+    try {
+      return await one.go(action, goal);
+    } catch (error) {
+      // The driver can, this BMC can't: many have no such order.
+      if (!(error instanceof ResoleError && error.code === 'power-not-supported')) throw error;
+    }
   }
-  return one.go(action, goal);
+  await one.go('off', 'off');
+  return one.go('on', 'on');
 };
 
 /** One question, repeated where packets were lost. */

@@ -14,7 +14,9 @@ export const confirmByName = async (
   const { stdin, stderr, signal } = context;
   const remedy = `say its name when asked, or give --yes: resole … ${name} --yes`;
   if (!stdin.isTTY) {
-    throw new ResoleError('confirmation-missing', `${what} needs a confirmation`, { remedy });
+    throw new ResoleError('confirmation-missing', `${what}: nobody can be asked to confirm it`, {
+      remedy,
+    });
   }
   const answer = await input(
     { message: `${what}. Type the name of the system to go on:` },

@@ -1,10 +1,10 @@
 /** `resole decommission SYSTEM`. */
-import type { JobRequest, Plan } from '@resole/protocol';
+import type { JobRequest } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { examplesText } from '../noun.ts';
 import { openSession } from '../session.ts';
-import { confirmByName } from './confirm.ts';
+import { agreed } from './agreed.ts';
 import { start } from './start.ts';
 
 interface Given {
@@ -29,22 +29,8 @@ export async function registerDecommission(command: Command, context: CliContext
   command.action(async (system: string, given: Given) => {
     const session = await openSession(command, context);
     const request: JobRequest = { kind: 'decommission', system };
-    if (given.dryRun || !given.yes) {
-      const client = await session.client();
-      const { plan, text } = await client.send<{ plan: Plan; text: string }>(
-        'POST',
-        '/v1/plans',
-        request,
-      );
-      if (given.dryRun) {
-        if (session.output.format === 'table') context.stdout.write(text);
-        else session.output.object(plan);
-        return;
-      }
-      context.stderr.write(`${text}\n`);
-      const { name } = plan.system;
-      await confirmByName(context, name, `${name} goes off for good, and its agent is locked out`);
-    }
+    const warning = (name: string) => `${name} goes off for good, and its agent is locked out`;
+    if (!(await agreed(session, request, given, warning))) return;
     await start(session, request, given.watch === true);
   });
 }

@@ -47,6 +47,7 @@ const doingOtherwise: Partial<Record<JobView['kind'], Partial<Record<JobState, s
   decommission: {
     'handing-over': 'the machine goes off',
     'powered-off': 'done: the machine is off and out of service',
+    done: 'done: out of service; whether the machine is off nobody can tell',
   },
 };
 

@@ -1,13 +1,16 @@
 /** `resole reboot SYSTEM` and `resole shutdown SYSTEM`. */
+import type { JobRequest } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { examplesText } from '../noun.ts';
 import { openSession } from '../session.ts';
-import { confirmByName } from './confirm.ts';
+import { agreed } from './agreed.ts';
 import { start } from './start.ts';
 
 interface Given {
+  dryRun?: boolean;
   force?: boolean;
+  fallback: boolean;
   watch?: boolean;
   yes?: boolean;
 }
@@ -17,7 +20,9 @@ export const registerPower =
   async (command: Command, context: CliContext): Promise<void> => {
     command
       .argument('<system>', 'name, id, host name, MAC or machine UUID')
+      .option('--dry-run', 'print the plan and stop')
       .option('--force', 'do not wait for services to stop')
+      .option('--no-fallback', 'not by its BMC, should its agent not manage it')
       .option('--watch', 'follow it to its end')
       .option('--yes', 'do not ask')
       .addHelpText(
@@ -26,16 +31,10 @@ export const registerPower =
       );
     command.action(async (system: string, given: Given) => {
       const session = await openSession(command, context);
-      if (!given.yes) {
-        const { name } = await (await session.client()).get<{ name: string }>(
-          `/v1/systems/${encodeURIComponent(system)}`,
-        );
-        await confirmByName(
-          context,
-          name,
-          `${name} will ${kind === 'reboot' ? 'restart' : 'go off'}`,
-        );
-      }
-      await start(session, { kind, system, force: given.force === true }, given.watch === true);
+      const { force = false, fallback, watch = false } = given;
+      const request: JobRequest = { kind, system, force, fallback };
+      const warning = (name: string) => `${name} will ${kind === 'reboot' ? 'restart' : 'go off'}`;
+      if (!(await agreed(session, request, given, warning))) return;
+      await start(session, request, watch);
     });
   };

@@ -27,22 +27,22 @@ export const interfaceVariables = (
 };
 
 const ordered = (system: string, all: Named[]): InterfaceVariables[] => {
-  const primary = primaryOf(all);
-  const done: Named[] = [];
-  const ranked = all.toSorted((a, b) => kinds.indexOf(kindOf(a)) - kinds.indexOf(kindOf(b)));
-  while (done.length < ranked.length) {
-    const next = ranked.find(
-      (each) =>
-        !done.includes(each) && lowerOf(each).every((name) => done.some((d) => d.name === name)),
-    );
-    if (!next)
-      throw unbuildable(
-        system,
-        ranked.filter((each) => !done.includes(each)),
-      );
-    done.push(next);
+  const lower = new Set(all.flatMap(lowerOf));
+  const primary = primaryOf(all, lower);
+  const masters = mastersOf(all);
+  const done = new Map<string, Named>();
+  const left = all.toSorted((a, b) => kinds.indexOf(kindOf(a)) - kinds.indexOf(kindOf(b)));
+  while (left.length > 0) {
+    const at = left.findIndex((each) => lowerOf(each).every((name) => done.has(name)));
+    const [next] = at === -1 ? [] : left.splice(at, 1);
+    if (next === undefined) throw unbuildable(system, left);
+    done.set(next.name, next);
   }
-  return done.map((each) => variablesOf(each, all, each === primary));
+  return [...done.values()].map((each) => ({
+    ...variablesOf(each, masters.get(each.name)),
+    primary: each === primary,
+    ...addressing(each, lower.has(each.name)),
+  }));
 };
 
 const kinds: Kind[] = ['ethernet', 'bond', 'vlan', 'bridge'];
@@ -58,29 +58,33 @@ const lowerOf = ({ bond, vlan, bridge }: Interface): string[] => [
 ];
 
 /** The one whose gateway is the default route. */
-const primaryOf = (all: Named[]): Named | undefined =>
+const primaryOf = (all: Named[], lower: ReadonlySet<string>): Named | undefined =>
   all.find((each) => each.primary) ??
   all.find((each) => each.ipv4?.gateway ?? each.ipv6?.gateway) ??
-  all.find((each) => !isLower(each, all));
+  all.find((each) => !lower.has(each.name));
 
-const isLower = ({ name }: Named, all: Named[]): boolean =>
-  all.some((each) => lowerOf(each).includes(name));
+/** Name of a member → name of the bond or bridge that it is in; the first that names it counts. */
+const mastersOf = (all: Named[]): ReadonlyMap<string, string> =>
+  new Map(
+    all
+      .flatMap(({ name, bond, bridge }) =>
+        ((bond ?? bridge)?.members ?? []).map((member): [string, string] => [member, name]),
+      )
+      .reverse(),
+  );
 
-const variablesOf = (each: Named, all: Named[], primary: boolean): InterfaceVariables => {
-  const master = all.find(({ bond, bridge }) => (bond ?? bridge)?.members.includes(each.name));
+const variablesOf = (each: Named, master: string | undefined) => {
   const members = each.bond?.members ?? each.bridge?.members;
   return {
     name: each.name,
     kind: kindOf(each),
     ...(each.mac === undefined ? {} : { mac: each.mac }),
-    ...(master === undefined ? {} : { master: master.name }),
+    ...(master === undefined ? {} : { master }),
     ...(members === undefined ? {} : { members }),
     ...(each.bond?.mode === undefined ? {} : { mode: each.bond.mode }),
     ...(each.bond ? { options: each.bond.options ?? {} } : {}),
     ...(each.vlan ? { vlan: each.vlan } : {}),
     ...(each.mtu === undefined ? {} : { mtu: each.mtu }),
-    primary,
-    ...addressing(each, isLower(each, all)),
   };
 };
 

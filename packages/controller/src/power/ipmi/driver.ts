@@ -1,6 +1,8 @@
 /** BMCs over IPMI 2.0 (lanplus), by ipmitool. */
+import { join } from 'node:path';
 import { type BootChoice, ResoleError } from '@resole/protocol';
 import { z } from 'zod';
+import { packageRoot } from '../../package-root.ts';
 import type { PowerDriver, PowerIo, PowerTarget } from '../driver.ts';
 import { failed, notConfigured } from '../failures.ts';
 import { need, number, readOptions, word } from '../options.ts';
@@ -9,6 +11,13 @@ import { ipmiFailure } from './failure.ts';
 
 /** IPMI 2.0 allows no longer ones (specification, section 22.30). */
 const MAX_PASSWORD_BYTES = 20;
+
+/**
+ * ipmitool's home folder: at each start it reads the names of all vendors (4 MB, ten times the work
+ * of the question itself), unless there is a shorter list there (ipmitool(1), FILES). One that is
+ * empty is an error to it.
+ */
+const HOME = join(packageRoot, 'assets/ipmitool');
 
 const Options = z.strictObject({
   /** Default: the best that the BMC says it speaks. */
@@ -55,6 +64,7 @@ const ipmitool = async (target: PowerTarget, command: string[], io: PowerIo): Pr
     runProgram('ipmitool', [...ipmitoolArguments(target, secret), ...command], io, {
       timeoutSeconds,
       package: 'ipmitool',
+      home: HOME,
     }),
   );
   if (ran.exitCode !== 0) throw ipmiFailure(target, ran);
