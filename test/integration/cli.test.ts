@@ -260,3 +260,14 @@ test('another CA, another token: refused', async () => {
     'no agents yet',
   );
 });
+
+test('what is too large is refused in words, although the controller stops listening to it', async () => {
+  await writeFile(join(folder, 'large.j2'), 'x'.repeat(10_000_000));
+  expect(await say('template add large --text-file large.j2')).toBe(
+    `$ resole template add large --text-file large.j2
+error: this is larger than the controller takes at once: 4 MiB (input-too-large)
+next: send it in parts; files that machines are to fetch belong into a tree or on a web server
+→ 2
+`,
+  );
+});

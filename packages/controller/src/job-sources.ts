@@ -3,6 +3,7 @@ import { candidates } from './inventory/candidates.ts';
 import { resolveSystem } from './inventory/chain.ts';
 import { findNamed, findSystem } from './inventory/find.ts';
 import { freshName, matchSystem } from './inventory/match.ts';
+import { usable } from './inventory/refused.ts';
 import type { JobServiceDeps } from './jobs/service-ports.ts';
 import { openAgentFiles } from './provision/agent-files.ts';
 import type { Store } from './store/store.ts';
@@ -56,7 +57,9 @@ export const jobSources = (store: Store, options: SourceOptions): Sources => ({
     const id = profile && (await findNamed('profile', store.profiles, profile)).id;
     const { profile: chosen, distro, options } = await resolveSystem(store, system, id);
     const refs = options.repos ?? [];
-    const repos = await Promise.all(refs.map((ref) => findNamed('repo', store.repos, ref)));
+    const repos = await Promise.all(
+      refs.map(async (ref) => usable('repo', await findNamed('repo', store.repos, ref))),
+    );
     return { profile: chosen, distro, options, repos };
   },
   agentOf: async (system) => (await store.agents.by('reference', system.id)).at(0),

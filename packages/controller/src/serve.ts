@@ -27,6 +27,7 @@ import { openAgentFiles } from './provision/agent-files.ts';
 import { clientFile, type Host, urlOfHost } from './settings/places.ts';
 import type { ControllerSettings } from './settings/table.ts';
 import { openLowdbStore } from './store/lowdb/open.ts';
+import { refusedObjects } from './store/refused.ts';
 import { readShipped } from './templates/library.ts';
 import { openTrust, type Trust } from './trust/trust.ts';
 import { VERSION } from './version.ts';
@@ -78,6 +79,9 @@ async function start(
   const trust = await openTrust(dataDir, { names });
   const store = await openLowdbStore(dataDir);
   closers.add(() => store.close());
+  for (const { noun, id, refused } of await refusedObjects(store)) {
+    log.warn(`a ${noun} holds what is refused since it was written`, { id, refused });
+  }
   const shipped = await readShipped(join(packageRoot, 'templates'));
   const extensions = await openExtensions({ settings, dataDir, uid: host.uid, log, now });
   closers.add(() => extensions.close());

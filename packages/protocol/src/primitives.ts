@@ -12,6 +12,15 @@ export const Name = z
     'letters, digits, ".", "_" and "-", 63 at most, starting with a letter or digit',
   );
 
+/** Host name, with or without a domain (RFC 1123; underscores are met in the wild). */
+export const HostName = z
+  .string()
+  .max(253)
+  .regex(
+    /^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/,
+    'not a host name, as in web1 or web1.example.org',
+  );
+
 /**
  * Name of a template: path-like, as in `image/answer-file.sh`. Those that come with Resole are named
  * by their file below the templates folder, without `.j2`.
@@ -29,9 +38,15 @@ export const TemplateRef = z
   .string()
   .refine((ref) => TemplateName.safeParse(ref.replace(/\/$/, '')).success, 'not a template name');
 
-/** Six bytes as `52:54:00:12:34:56`; text that holds no 12 hexadecimal digits stays as it is. */
+/** Bytes that are told apart may lack their leading zero, as in ethers(5). */
+const shortBytes = /^[0-9a-f]{1,2}([:-][0-9a-f]{1,2}){5}$/;
+
+/** Six bytes as `52:54:00:12:34:56`; text that holds no six bytes stays as it is. */
 const canonicalMac = (text: string): string => {
-  const hex = text.toLowerCase().replaceAll(/[\s:.-]/g, '');
+  const lower = text.toLowerCase();
+  const hex = shortBytes.test(lower)
+    ? lower.replaceAll(/[0-9a-f]+/g, (byte) => byte.padStart(2, '0')).replaceAll(/[:-]/g, '')
+    : lower.replaceAll(/[\s:.-]/g, '');
   return /^[0-9a-f]{12}$/.test(hex) ? (hex.match(/../g) ?? []).join(':') : text;
 };
 

@@ -4,7 +4,7 @@ import { ResoleError } from '@resole/protocol';
 import type { Fields } from './flags.ts';
 
 /** What the controller fills in; it is not part of what operators write. */
-const stored = ['id', 'revision', 'createdAt', 'updatedAt', 'origin'];
+const stored = ['id', 'revision', 'createdAt', 'updatedAt', 'refused', 'origin'];
 
 /** The fields that operators write. */
 export const inputOf = (object: Fields): Fields =>

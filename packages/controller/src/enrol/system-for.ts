@@ -1,4 +1,4 @@
-import type { Facts, System } from '@resole/protocol';
+import { type Facts, HostName, type System } from '@resole/protocol';
 import { candidates } from '../inventory/candidates.ts';
 import { freshName, matchSystem } from '../inventory/match.ts';
 import type { Store } from '../store/store.ts';
@@ -21,11 +21,13 @@ export const systemFor = async (
   const known = matchSystem(systems, facts, name);
   const macs = await freeMacs(store, facts, known);
   if (known === undefined) {
+    // What a machine calls itself may be no host name; its name is made fit by `freshName`.
+    const { data: hostname } = HostName.safeParse(facts.hostname);
     const system: System = stamped(
       {
         id: newId('sys'),
         name: name ?? freshName(systems, facts.hostname),
-        hostname: facts.hostname,
+        ...(hostname === undefined ? {} : { hostname }),
         macs,
         ...uuid,
       },

@@ -41,7 +41,15 @@ test('a body that is no JSON, too large, or of another type', async () => {
   const broken = await ask('POST', '/v1/systems', '{"name": ', json);
   expect(broken).toMatchObject({ status: 400, body: { error: { code: 'invalid-input' } } });
   const large = await ask('POST', '/v1/systems', `"${'x'.repeat(5_000_000)}"`, json);
-  expect(large).toMatchObject({ status: 413, body: { error: { code: 'invalid-input' } } });
+  expect(large).toMatchObject({
+    status: 413,
+    body: {
+      error: {
+        code: 'input-too-large',
+        message: 'this is larger than the controller takes at once: 4 MiB',
+      },
+    },
+  });
   const yaml = await ask('POST', '/v1/systems', 'name: x', { 'content-type': 'text/yaml' });
   expect(yaml).toMatchObject({ status: 415, body: { error: { code: 'invalid-input' } } });
   const list = await ask('POST', '/v1/systems', []);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type ErrorBody, ResoleError } from '@resole/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -11,16 +12,46 @@ const isClientError = (error: unknown): error is FastifyError =>
   error.statusCode >= 400 &&
   error.statusCode < 500;
 
+const tooLarge = (limit: number): ErrorBody => ({
+  code: 'input-too-large',
+  message: `this is larger than the controller takes at once: ${limit / 1024 / 1024} MiB`,
+  remedy:
+    'send it in parts; files that machines are to fetch belong into a tree or on a web server',
+});
+
+/** Of what is too large, so much is taken in and thrown away, so that the sender gets to read why. */
+const DRAINED = 256 * 1024 * 1024;
+
+/** Waits for the end of a body, or for what is too much of it. */
+const drained = (body: IncomingMessage): Promise<void> =>
+  new Promise((resolve) => {
+    if (body.readableEnded || body.destroyed) return resolve();
+    let bytes = 0;
+    const end = () => {
+      body.off('data', count).pause();
+      resolve();
+    };
+    const count = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > DRAINED) end();
+    };
+    body.on('data', count).once('end', end).once('close', end);
+  });
+
 /** The handler that makes every error `{ error: ErrorBody }`; what is unforeseen stays in the log. */
 export const failureHandler =
   (log: Log) =>
-  (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const answer = (status: number, body: ErrorBody) => reply.code(status).send({ error: body });
     if (error instanceof ResoleError && error.httpStatus !== 500) {
       return answer(error.httpStatus, error.toBody());
     }
     if (!(error instanceof ResoleError) && isClientError(error)) {
-      return answer(error.statusCode ?? 400, { code: 'invalid-input', message: error.message });
+      if (error.statusCode !== 413) {
+        return answer(error.statusCode ?? 400, { code: 'invalid-input', message: error.message });
+      }
+      await drained(request.raw);
+      return answer(413, tooLarge(request.routeOptions.bodyLimit ?? 0));
     }
     log('a request failed', {
       request: request.id,

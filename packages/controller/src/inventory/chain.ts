@@ -1,5 +1,6 @@
 import { type Profile, ResoleError, type System } from '@resole/protocol';
 import type { Store } from '../store/store.ts';
+import { usable } from './refused.ts';
 import { type Chain, type Resolved, resolve } from './resolve.ts';
 
 const broken = (message: string) =>
@@ -17,7 +18,7 @@ const chainOf = async (store: Store, profileId: string, system?: System): Promis
     if (profile === undefined) throw broken(`there is no profile ${next}`);
     if (seen.has(next)) throw broken(`profile ${profile.name} is its own ancestor`);
     seen.add(next);
-    profiles.unshift(profile);
+    profiles.unshift(usable('profile', profile));
     if (profile.parent === undefined) break;
     next = profile.parent;
   }
@@ -27,6 +28,9 @@ const chainOf = async (store: Store, profileId: string, system?: System): Promis
     throw broken(`the distro ${top?.distro} of profile ${top?.name} is not there`);
   }
   const [settings] = await store.settings.list();
+  usable('distro', distro);
+  if (settings !== undefined) usable('settings', settings);
+  if (system !== undefined) usable('system', system);
   return { settings, distro, profiles: [top, ...rest], system };
 };
 

@@ -108,6 +108,15 @@ test('a field of deadlines, virt and powerPolicy is taken away as a key of any m
   ]);
 });
 
+test('a field that does not exist gets the nearest one that does, below names of one’s own too', async () => {
+  const { inventory } = await testInventory();
+  const interfaces = { eth0: { ipv4: { method: 'static', adresses: ['192.0.2.10/24'] } } };
+  await expect(inventory.systems.add({ name: 'web1', interfaces })).rejects.toMatchObject({
+    message: 'system "web1": interfaces.eth0.ipv4.adresses: there is no such field',
+    remedy: 'did you mean "addresses"?',
+  });
+});
+
 test('<<inherit>> is as if a field were not there, or takes it away in an edit', async () => {
   const { inventory } = await testInventory();
   const vars = { a: '<<inherit>>', b: { c: '<<inherit>>', d: 1 } };

@@ -30,7 +30,10 @@ export const readPatch = (stored: StoredFields, patch: unknown): Patch => {
   const { revision, ...rest } = patch;
   const changes = Object.entries(rest).filter(([key]) => !storedFields.includes(key));
   const problems = Object.entries(rest)
-    .filter(([key, value]) => storedFields.includes(key) && value !== storedValue(stored, key))
+    .filter(
+      ([key, value]) =>
+        storedFields.includes(key) && !isDeepStrictEqual(value, storedValue(stored, key)),
+    )
     .map(([field, value]) => ({ field, problem: 'is kept by the controller', value }));
   if (revision !== undefined && typeof revision !== 'number') {
     problems.push({ field: 'revision', problem: 'is a number', value: revision });

@@ -35,6 +35,7 @@ test('a system is found by everything that it is known by', async () => {
     '4c4c4544-0042-4810-8056-b4c04f395931',
     '5254.0000.0001',
     '52-54-00-00-00-02',
+    '52:54:0:0:0:2',
     'www.example.org',
     '192.0.2.10',
     '2001:DB8:0::10',

@@ -28,6 +28,7 @@ const fieldsAt = (schema: unknown, path: readonly PropertyKey[]): string[] => {
   if (inner instanceof z.ZodRecord && inner.keyType instanceof z.ZodEnum) {
     return key === undefined ? inner.keyType.options.map(String) : fieldsAt(inner.valueType, rest);
   }
+  if (inner instanceof z.ZodRecord) return key === undefined ? [] : fieldsAt(inner.valueType, rest);
   if (inner instanceof z.ZodArray) return key === undefined ? [] : fieldsAt(inner.element, rest);
   if (!(inner instanceof z.ZodObject)) return [];
   return key === undefined
@@ -75,7 +76,9 @@ const problemsOf = (issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType):
           ? 'is missing'
           : issue.code === 'invalid_type'
             ? `has to be ${kinds[issue.expected] ?? issue.expected}`
-            : issue.message,
+            : issue.code === 'invalid_key'
+              ? (issue.issues[0]?.message ?? issue.message)
+              : issue.message,
       ...(shown ? { value } : {}),
       ...(remedy === undefined ? {} : { remedy }),
     },

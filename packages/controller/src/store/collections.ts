@@ -32,6 +32,17 @@ export const collections = {
   settings: Settings,
 } as const satisfies { [Name in CollectionName]: z.ZodType<ObjectOf<Name>> };
 
+/** The collections of what operators write, by rules that may become stricter. */
+export const operators: ReadonlySet<CollectionName> = new Set<CollectionName>([
+  'distros',
+  'profiles',
+  'systems',
+  'repos',
+  'images',
+  'templates',
+  'settings',
+]);
+
 /** What people call one object of a collection. */
 export const nouns = {
   distros: 'distro',

@@ -4,8 +4,20 @@ import { inheritable } from './inheritable.ts';
 import { PowerPolicy } from './power.ts';
 import { Virt } from './virt.ts';
 
-/** Kernel arguments: an empty value is a bare word, `null` takes one away. */
-const KernelOptions = z.record(z.string(), z.string().nullable());
+/**
+ * Kernel arguments: an empty value is a bare word, `null` takes one away. The kernel reads a value with
+ * white space only between double quotes (kernel-parameters.rst).
+ */
+const KernelOptions = z.record(
+  z.string().regex(/^[^\s\p{Cc}="]+$/u, 'one word, without quotes'),
+  z
+    .string()
+    .regex(
+      /^([^\s\p{Cc}"]|"[^\p{Cc}"]*")*$/u,
+      'white space only between double quotes, and no line break; each argument by itself',
+    )
+    .nullable(),
+);
 
 const Seconds = z.int().positive().optional();
 

@@ -20,8 +20,6 @@ export const RepoInput = z.strictObject({
   /** dnf's and apt's priority; the package manager's own default where absent. */
   priority: z.int().optional(),
   enabled: z.boolean().optional(),
-  /** Machines are given the controller's copy instead of `url`. */
-  mirrored: z.boolean().optional(),
   /** Further options of the repository's entry, as they stand in sources.list or a .repo file. */
   options: z.record(z.string(), z.string()).optional(),
   proxy: z.url({ protocol: /^https?$/ }).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ErrorDetail } from '../errors.ts';
 import { Id, Name, Timestamp } from '../primitives.ts';
 
 /** What every object of the inventory carries; the controller fills it in. */
@@ -9,6 +10,11 @@ export const Stored = z.object({
   revision: z.int().positive(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  /**
+   * Values that were taken when they were written and that this version refuses. Nothing is planned
+   * with the object until an edit has put them right.
+   */
+  refused: z.array(ErrorDetail).optional(),
 });
 
 /** What operators write into every object that has a name of its own. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BootMode, Mac } from '../primitives.ts';
+import { BootMode, HostName, Mac } from '../primitives.ts';
 import { Interface, InterfaceName } from './interface.ts';
 import { Options } from './options.ts';
 import { PowerInput } from './power.ts';
@@ -8,12 +8,15 @@ import { named, Stored } from './stored.ts';
 export const SystemInput = z.strictObject({
   ...named.shape,
   profile: z.string().optional(),
-  hostname: z.string().optional(),
+  hostname: HostName.optional(),
   machineUuid: z.string().optional(),
   /** MACs that the machine is known by, beside those of its interfaces. */
   macs: z.array(Mac).optional(),
   /** What the new OS configures; where absent, the network that the machine has now. */
-  interfaces: z.record(InterfaceName, Interface).optional(),
+  interfaces: z
+    .record(InterfaceName, Interface)
+    .refine((all) => Object.keys(all).length <= 1000, 'more than 1,000 interfaces')
+    .optional(),
   /** Stable id of the disk to install on; default: the disk that carries the running OS. */
   disk: z.string().optional(),
   bootMode: BootMode.optional(),
@@ -27,5 +30,11 @@ export const SystemInput = z.strictObject({
 });
 export type SystemInput = z.infer<typeof SystemInput>;
 
-export const System = z.object({ ...SystemInput.shape, ...Stored.shape });
+export const System = z.object({
+  ...SystemInput.shape,
+  // What was written before these were checked can still be read.
+  hostname: z.string().optional(),
+  interfaces: z.record(InterfaceName, Interface).optional(),
+  ...Stored.shape,
+});
 export type System = z.infer<typeof System>;

@@ -10,6 +10,12 @@ async function print(session: Session, noun: Noun, query: string, empty: string)
   const rows = await (await session.client()).get<Shown[]>(`${pathOf(noun)}${query}`);
   const wanted = session.output.format === 'table' && rows.length > 0;
   session.output.list(rows, wanted ? await noun.columns(session) : [], empty);
+  const refused = rows.filter((row) => row.refused !== undefined).map(({ name }) => name);
+  if (refused.length === 0) return;
+  session.context.stderr.write(
+    `warning: of these, values are refused that were right before: ${refused.join(', ')}; ` +
+      `"resole ${noun.noun} show NAME" says which\n`,
+  );
 }
 
 export function registerList(command: Command, noun: Noun, context: CliContext): void {

@@ -4,7 +4,8 @@ import { ResoleError } from '@resole/protocol';
 import { Low } from 'lowdb';
 import { z } from 'zod';
 import { type Backing, StoredCollection } from '../collection.ts';
-import { collections, indicesOf, nouns } from '../collections.ts';
+import { collections, indicesOf, nouns, operators } from '../collections.ts';
+import { readStored } from '../refused.ts';
 import type { CollectionName, IndexOf, ObjectOf, Store } from '../store.ts';
 import type { StoredFields } from '../stored.ts';
 import { DurableFile, isTemporary, syncFolder } from './durable-file.ts';
@@ -20,15 +21,16 @@ const readObject = async <T extends StoredFields>(
   path: string,
   id: string,
   schema: z.ZodType<T>,
+  lenient: boolean,
 ): Promise<T> => {
   const db = new Low<unknown>(new DurableFile(path), {});
   await db.read().catch((cause: unknown) => {
     throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause);
   });
-  const result = schema.safeParse(db.data);
-  if (!result.success) throw unreadable(path, z.prettifyError(result.error), result.error);
-  if (result.data.id !== id) throw unreadable(path, `it holds ${result.data.id}`);
-  return result.data;
+  const { object, error } = readStored(schema, db.data, lenient);
+  if (error !== undefined) throw unreadable(path, z.prettifyError(error), error);
+  if (object.id !== id) throw unreadable(path, `it holds ${object.id}`);
+  return object;
 };
 
 const byCreation = (a: StoredFields, b: StoredFields): number =>
@@ -40,6 +42,7 @@ const openCollection = async <Name extends CollectionName>(
 ): Promise<StoredCollection<ObjectOf<Name> & StoredFields, IndexOf<Name>>> => {
   type T = ObjectOf<Name> & StoredFields;
   const schema = collections[name] as unknown as z.ZodType<T>;
+  const lenient = operators.has(name);
   const folder = join(root, name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const objects: T[] = [];
@@ -47,7 +50,7 @@ const openCollection = async <Name extends CollectionName>(
     const path = join(folder, file);
     if (isTemporary(file)) await rm(path);
     else if (file.endsWith('.json') && !file.startsWith('.')) {
-      objects.push(await readObject(path, basename(file, '.json'), schema));
+      objects.push(await readObject(path, basename(file, '.json'), schema, lenient));
     }
   }
   const fileOf = (id: string) => join(folder, `${id}.json`);
