@@ -34,10 +34,11 @@ export async function registerSettings(command: Command, context: CliContext): P
     const api = await client();
     const stored = await api.get<Fields>('/v1/settings');
     const before = inputOf(stored);
-    const next = await edited(before, 'settings', settingsFlags, given, context);
     const revision = typeof stored.revision === 'number' ? stored.revision : undefined;
-    const changes = changesBetween(before, next);
-    const after = await api.send<Fields>('PATCH', '/v1/settings', changes, revision);
+    const save = (next: Fields) =>
+      api.send<Fields>('PATCH', '/v1/settings', changesBetween(before, next), revision);
+    const change = { before, title: 'settings', flags: settingsFlags, given };
+    const after = await edited(change, context, save);
     output.done('settings changed', after);
   });
 }

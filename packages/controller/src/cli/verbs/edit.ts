@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { editText } from '../editor.ts';
-import { readObject } from '../files.ts';
+import { parseObject, readObject } from '../files.ts';
 import { addFieldFlags, anyFlag, type FieldFlags, type Fields, withFlags } from '../flags.ts';
 import {
   articled,
@@ -13,6 +13,7 @@ import {
   pathOf,
   type Shown,
 } from '../noun.ts';
+import { asYaml } from '../output.ts';
 import { changesBetween, inputOf, unset } from '../patch.ts';
 import { withNames } from '../references.ts';
 import { openSession } from '../session.ts';
@@ -32,10 +33,15 @@ export function registerEdit(command: Command, noun: Noun, context: CliContext):
     const stored = await api.get<Shown>(pathOf(noun, name));
     const whole = inputOf(stored);
     const before = isByHand(flags, given) ? await withNames(api, whole) : whole;
-    const next = await edited(before, `${word}-${stored.name}`, flags, given, context);
-    const changes = changesBetween(before, next);
     const path = pathOf(noun, stored.id ?? stored.name);
-    const after = await api.send<Shown>('PATCH', path, changes, stored.revision);
+    const save = (next: Fields) =>
+      api.send<Shown>('PATCH', path, changesBetween(before, next), stored.revision);
+    const title = `${word}-${stored.name}`;
+    const after = await edited(
+      { before, title, flags, given, textOnly: noun.show === 'text' },
+      context,
+      save,
+    );
     const what = after.revision === stored.revision ? 'unchanged' : 'changed';
     output.done(`${word} ${after.name} ${what}`, after);
   });
@@ -54,19 +60,40 @@ export function registerRename(command: Command, noun: Noun, context: CliContext
   });
 }
 
-/** The fields after an edit by flags, by a file that replaces all of them, or by hand. */
-export async function edited(
-  before: Fields,
-  title: string,
-  flags: FieldFlags,
-  given: Readonly<Record<string, unknown>>,
+interface Edit {
+  before: Fields;
+  /** Of the file that is edited by hand. */
+  title: string;
+  flags: FieldFlags;
+  given: Readonly<Record<string, unknown>>;
+  /** By hand, just the field `text`, as it stands. */
+  textOnly?: boolean;
+}
+
+/** Saves the fields after an edit by flags, by a file that replaces all of them, or by hand. */
+export async function edited<T>(
+  { before, title, flags, given, textOnly = false }: Edit,
   context: CliContext,
-): Promise<Fields> {
-  if (isByHand(flags, given)) return await editText(before, title, context);
+  save: (fields: Fields) => Promise<T>,
+): Promise<T> {
+  if (isByHand(flags, given) && textOnly) {
+    const draft = {
+      name: `${title}.j2`,
+      text: String(before.text ?? ''),
+      flag: '--text-file FILE',
+    };
+    return await editText(draft, context, (text) => save({ ...before, text }));
+  }
+  if (isByHand(flags, given)) {
+    const draft = { name: `${title}.yaml`, text: asYaml(before), flag: '--file FILE' };
+    return await editText(draft, context, async (text) =>
+      save(parseObject(text, 'what was saved')),
+    );
+  }
   const fields = (given.unset as string[] | undefined) ?? [];
   const base =
     typeof given.file === 'string' ? inputOf(await readObject(given.file, context)) : before;
-  return await withFlags(unset(base, fields), flags, given, context);
+  return await save(await withFlags(unset(base, fields), flags, given, context));
 }
 
 /** Whether nothing says what to change, so that the editor is asked. */
