@@ -48,7 +48,9 @@ export async function registerAgent(command: Command, context: CliContext): Prom
         { title: 'version', of: ({ version }) => version },
         { title: 'last seen', of: ({ lastSeen }) => lastSeen && `${ago(lastSeen, now)} ago` },
       ],
-      'no agents yet: resole token create',
+      fact.length > 0 || online === true
+        ? 'no agent is like that; all of them: resole agent list'
+        : 'no agents yet: resole token create',
     );
   });
 

@@ -14,6 +14,17 @@ export async function readText(file: string, { stdin, cwd }: CliContext): Promis
   });
 }
 
+/** A secret: the first line of a file or of standard input, or asked for where that is a terminal. */
+export async function readSecret(file: string, what: string, context: CliContext): Promise<string> {
+  const { stdin, stderr, signal } = context;
+  if (file === '-' && stdin.isTTY) {
+    const { password } = await import('@inquirer/prompts');
+    const where = { input: stdin, output: stderr as NodeJS.WriteStream, signal };
+    return password({ message: `${what}:` }, where);
+  }
+  return (await readText(file, context)).split(/\r?\n/)[0] ?? '';
+}
+
 /** One object, in YAML or JSON (which is YAML too). */
 export async function readObject(
   file: string,

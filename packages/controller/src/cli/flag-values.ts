@@ -5,7 +5,7 @@ import { ResoleError } from '@resole/protocol';
 import { parse } from 'yaml';
 import type { CliContext } from './context.ts';
 import type { FlagKind } from './fields/flag.ts';
-import { readText } from './files.ts';
+import { readSecret, readText } from './files.ts';
 import { split, type Wrong } from './pairs.ts';
 import { virtDisk } from './virt-disk.ts';
 
@@ -29,7 +29,8 @@ const readers: Readonly<Record<Simple, Reader>> = {
   path: (text, { cwd }) => resolve(cwd, text),
   place: (text, { cwd }) => (isUrl(text) ? text : resolve(cwd, text)),
   'text-of-file': (text, context) => readText(text, context),
-  'line-of-file': async (text, context) => (await readText(text, context)).split(/\r?\n/)[0] ?? '',
+  // Lines are for secrets.
+  'line-of-file': (text, context) => readSecret(text, 'Password of the BMC', context),
   'lines-of-files': async (text, { cwd }) =>
     (await Promise.all(text.map((file) => keysOf(resolve(cwd, file))))).flat(),
   without: (text) => Object.fromEntries(text.map((key) => [key, null])),

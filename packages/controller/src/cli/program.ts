@@ -143,6 +143,16 @@ Exit codes: 0 done, 1 failed, 2 wrong input, 4 not allowed, 5 not found, 6 confl
 8 not reachable, 130 interrupted. Settings and environment variables: docs/settings.md.
 `;
 
+/**
+ * Behind a command's name `--version` is a mistake of who means an OS's: to print ours and do nothing
+ * would look like success.
+ */
+const asksVersion = (words: readonly string[]): boolean => {
+  const command = words.findIndex((word) => word in entries);
+  const version = words.findIndex((word) => word === '-V' || word === '--version');
+  return version === -1 || command === -1 || version < command;
+};
+
 /** @param words the command line; nouns that occur in it get their commands. */
 export async function buildProgram(
   context: CliContext,
@@ -150,7 +160,6 @@ export async function buildProgram(
 ): Promise<Command> {
   const program = new Command('resole')
     .description('Reinstall servers that already exist.')
-    .version(VERSION, '-V, --version', 'print the version')
     .addOption(
       new Option('--output <format>', 'form of what is printed').choices(['table', 'json', 'yaml']),
     )
@@ -162,6 +171,7 @@ export async function buildProgram(
     .addHelpText('after', examples)
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true, helpWidth: context.stdout.columns ?? 100 });
+  if (asksVersion(words)) program.version(VERSION, '-V, --version', 'print the version');
   for (const [name, { summary, alias, load }] of Object.entries(entries)) {
     const command = program.command(name).description(summary);
     if (alias !== undefined) command.alias(alias);

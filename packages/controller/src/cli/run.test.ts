@@ -33,6 +33,11 @@ test('a wrong command line is told with what to do, and exit code 2', async () =
     next: resole distro add --help
     → 2"
   `);
+  expect(await errorOf('distro', 'add', 'x', '--version', '12')).toMatchInlineSnapshot(`
+    "error: unknown option '--version': Did you mean --os-version? (invalid-input)
+    next: resole distro add --help
+    → 2"
+  `);
   expect(await errorOf('distro', 'build', 'floppy')).toMatchInlineSnapshot(`
     "error: "distro build" has no command "floppy" (invalid-input)
     next: resole distro build image|fai|debian-installer

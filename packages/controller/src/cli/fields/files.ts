@@ -75,9 +75,6 @@ export const repoFlags: Flags<RepoInput> = {
     { flag: '--priority <number>', kind: 'number', help: 'as the package manager has it' },
   ],
   enabled: [{ flag: '--enabled', kind: 'switch', help: 'the new OS uses it' }],
-  mirrored: [
-    { flag: '--mirrored', kind: 'switch', help: 'machines are given the controller’s copy' },
-  ],
   options: [
     {
       flag: '--option <key=value>',

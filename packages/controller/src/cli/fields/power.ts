@@ -21,7 +21,7 @@ const inner: Flags<Omit<PowerInput, 'hasPassword'>> = {
     {
       flag: '--power-password-file <file>',
       kind: 'line-of-file',
-      help: 'file whose first line is the password, - for standard input',
+      help: 'file whose first line is the password; - for standard input, which asks at a terminal',
     },
   ],
   options: [

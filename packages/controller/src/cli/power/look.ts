@@ -1,8 +1,9 @@
 /** `resole power test` and `resole power detect`: what is wrong, and what is there. */
-import { password as askPassword, input } from '@inquirer/prompts';
+import { input } from '@inquirer/prompts';
 import { type Bmc, type PowerFinding, ResoleError, type System } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { readSecret } from '../files.ts';
 import { examplesText } from '../noun.ts';
 import type { Column } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
@@ -43,8 +44,9 @@ interface Detection {
 
 const textOf = ({ system, virtualization, bmc }: Detection): string => {
   if (bmc === undefined) {
-    return virtualization === 'none'
-      ? `${system} has no BMC that its agent can see`
+    if (virtualization === 'none') return `${system} has no BMC that its agent can see`;
+    return virtualization === 'unknown'
+      ? `nothing is known of the hardware of ${system}: no agent of it was ever connected`
       : `${system} is a guest (${virtualization}): its host switches it`;
   }
   const details = [
@@ -61,7 +63,10 @@ export const registerDetect = (command: Command, context: CliContext): void => {
     .description('have the agent look for the BMC, and ask for its user and password once')
     .argument('<system>', 'name, id, host name, MAC or machine UUID')
     .option('--user <user>', 'user of the BMC')
-    .option('--password-file <file>', 'file whose first line is the password, - for standard input')
+    .option(
+      '--password-file <file>',
+      'file whose first line is the password; - for standard input, which asks at a terminal',
+    )
     .addHelpText(
       'after',
       examplesText([
@@ -91,8 +96,7 @@ const credentials = async (
 ): Promise<{ user?: string; password?: string } | undefined> => {
   const user = given.user === undefined ? {} : { user: given.user };
   if (given.passwordFile !== undefined) {
-    const { readText } = await import('../files.ts');
-    const [password = ''] = (await readText(given.passwordFile, context)).split(/\r?\n/);
+    const password = await readSecret(given.passwordFile, 'Password of the BMC', context);
     return { ...user, password };
   }
   if (given.user !== undefined && known) return user;
@@ -100,6 +104,5 @@ const credentials = async (
   const { stdin, stderr, signal } = context;
   const where = { input: stdin, output: stderr as NodeJS.WriteStream, signal };
   const name = given.user ?? (await input({ message: 'User of the BMC:' }, where));
-  const password = await askPassword({ message: `Password of ${name}:` }, where);
-  return { user: name, password };
+  return { user: name, password: await readSecret('-', `Password of ${name}`, context) };
 };
