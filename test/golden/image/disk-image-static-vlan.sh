@@ -728,11 +728,32 @@ install_grub() {
   fi
 }
 
-# The loader under the distribution's own name too, for entries that the firmware keeps by path.
+# The loader under the distribution's own name too, for entries that the firmware keeps by path. Where
+# it is shim, with GRUB beside it, the signed GRUB looks there for its configuration.
 name_efi_loader() {
-  efi_name=$(. "$target/etc/os-release" && echo "${ID:-linux}")
-  mkdir -p "$target/boot/efi/EFI/$efi_name"
-  cp "$target/boot/efi/EFI/BOOT/BOOTX64.EFI" "$target/boot/efi/EFI/$efi_name/grubx64.efi"
+  local boot=$target/boot/efi/EFI/BOOT named
+  named=$target/boot/efi/EFI/$(. "$target/etc/os-release" && echo "${ID:-linux}")
+  mkdir -p "$named"
+  if [ -e "$boot/grubx64.efi" ]; then
+    cp "$boot/BOOTX64.EFI" "$named/shimx64.efi"
+    cp "$boot"/*x64.efi "$named/"
+    efi_grub_config | tee "$boot/grub.cfg" >"$named/grub.cfg"
+  elif secure_boot; then
+    die 'Secure Boot is on, and the payload has no signed bootloader: install shim-signed and grub-efi-amd64-signed in it'
+  else
+    cp "$boot/BOOTX64.EFI" "$named/grubx64.efi"
+  fi
+}
+
+efi_grub_config() {
+  echo "search --no-floppy --fs-uuid --set=root $(uuid_of "$(partition "$root_partition")")"
+  echo 'set prefix=($root)/boot/grub'
+  echo 'configfile $prefix/grub.cfg'
+}
+
+# Four bytes of attributes, then the value.
+secure_boot() {
+  [ "$(od -An -tu1 -j4 -N1 /sys/firmware/efi/efivars/SecureBoot-* 2>/dev/null | tr -d ' ')" = 1 ]
 }
 
 write_grub_config() {

@@ -15,12 +15,13 @@ type Renderer = Pick<RenderPool, 'renderAll'>;
 /**
  * All files of an answer file. Of a configuration space, those that render to nothing but white
  * space are left out.
+ * @param answer its variables as JSON.
  * @param only just this file
  * @throws ResoleError `template-error`; `not-found` where there is no such file
  */
 export const renderFiles = async (
   renderer: Renderer,
-  answer: Pick<Answer, 'template' | 'variables' | 'parts'>,
+  answer: Pick<Answer, 'template' | 'parts'> & { variables: string },
   templates: Templates,
   only?: string,
 ): Promise<AnswerFile[]> => {

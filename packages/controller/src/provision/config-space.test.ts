@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { renderFiles } from '../answers/render.ts';
 import { answerVariables } from '../templates/answer-file.fixture.ts';
-import { debianCases } from '../templates/answer-files-debian.fixture.ts';
+import { connectedAs, debianCases } from '../templates/answer-files-debian.fixture.ts';
 import type { Templates } from '../templates/environment.ts';
 import { readShipped } from '../templates/library.ts';
 import { render } from '../templates/render.ts';
@@ -13,15 +13,18 @@ import { packSpace } from './config-space.ts';
 
 const templates = await readShipped(join(import.meta.dirname, '../../templates'));
 const here = {
-  renderAll: async (names: readonly string[], texts: Templates, variables: object) =>
-    names.map((name) => render(name, texts, variables)),
+  renderAll: async (names: readonly string[], texts: Templates, variables: string) =>
+    names.map((name) => render(name, texts, JSON.parse(variables))),
 };
 const spaceOf = (texts: Templates, variables: object) =>
-  renderFiles(here, { template: 'fai/', variables: { ...variables } }, texts);
+  renderFiles(here, { template: 'fai/', variables: JSON.stringify(variables) }, texts);
 const golden = join(import.meta.dirname, '../../../../test/golden/fai');
 
 const cases = {
   dhcp: answerVariables,
+  static: connectedAs('static'),
+  'dual-stack': connectedAs('dual-stack'),
+  'bond-vlan': connectedAs('bond-vlan'),
   'static-vlan-packages': {
     ...answerVariables,
     network: {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { answerVariables } from './answer-file.fixture.ts';
-import { debianCases } from './answer-files-debian.fixture.ts';
+import { connectedAs, debianCases } from './answer-files-debian.fixture.ts';
 import { readShipped } from './library.ts';
 import { render } from './render.ts';
 
@@ -12,6 +12,9 @@ const answer = (variables: object) => render('image/answer-file.sh', templates, 
 
 const cases = {
   'archive-dhcp': answerVariables,
+  'archive-static': connectedAs('static'),
+  'archive-dual-stack': connectedAs('dual-stack'),
+  'archive-bond-vlan': connectedAs('bond-vlan'),
   'disk-image-static-vlan': {
     ...answerVariables,
     image: { ...answerVariables.image, format: 'raw.zst' },

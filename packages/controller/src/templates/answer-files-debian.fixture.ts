@@ -139,3 +139,9 @@ export const evilVariables: AnswerVariables = {
     kernel_options: evil,
   },
 };
+
+/** The variables of a machine that asks DHCP, connected as another one of these. */
+export const connectedAs = (name: 'static' | 'dual-stack' | 'bond-vlan'): AnswerVariables => {
+  const { interfaces, name_servers, search_domains } = debianCases[name] as AnswerVariables;
+  return { ...answerVariables, interfaces, name_servers, search_domains };
+};

@@ -139,3 +139,15 @@ test('kernel command lines', () => {
   );
   expect(line('linux/boot-args')).toBe('ip=dhcp console=ttyS0');
 });
+
+test('packages may be words, as an operator types them', () => {
+  const variables = debianCases['dual-stack'];
+  const names = ['debian-installer/preseed.cfg', 'subiquity/user-data', 'cloud-init/user-data'];
+  const listed = { packages: ['htop', 'rsync'], tasks: ['standard', 'web-server'] };
+  const worded = { packages: 'htop rsync', tasks: 'standard, web-server' };
+  for (const name of [...names, 'fai/package_config/RESOLE']) {
+    const of = (vars: object) => render(name, templates, { ...variables, vars });
+    expect(of(listed)).toContain('rsync');
+    expect(of(worded)).toBe(of(listed));
+  }
+});

@@ -122,7 +122,10 @@ const toFailure = (error: unknown, name: string): Failure => {
   const where = /^(.*) \(in (.+):(\d+)\)$/.exec(first) ?? /\(in (.+):(\d+)\)/.exec(message);
   const [template = name, line] = where?.slice(-2) ?? [];
   const refusal = /JsValue\(Symbol\((.*?)\)\)/.exec(message)?.[1];
-  const problem = refusal ?? first.replace(/ \(in .+:\d+\)$/, '');
+  const spent = message.includes('engine ran out of fuel')
+    ? `it takes more than ${fuel.toLocaleString('en')} instructions: does it loop?`
+    : undefined;
+  const problem = refusal ?? spent ?? first.replace(/ \(in .+:\d+\)$/, '');
   return { problem, template, line: line === undefined ? undefined : Number(line) };
 };
 

@@ -15,19 +15,6 @@ const sh: Filter = (value) => {
   return `'${text.replaceAll("'", "'\\''")}'`;
 };
 
-/**
- * The lines of a text as words of one shell command that goes over as many lines. One call for all of
- * them: a filter is called from WebAssembly, which takes longer than what it does.
- */
-const shLines: Filter = (value) => {
-  if (typeof value !== 'string') return Symbol(`sh_lines: ${kindOf(value)} is not a text`);
-  if (value.includes('\0')) return Symbol('sh_lines: a NUL byte cannot be in a word of a shell');
-  const text = value.replace(/\r?\n$/, '').replaceAll('\r\n', '\n');
-  // Scripts are long and rendered often: splitting is the fastest way to replace in all of it.
-  const quoted = text.split("'").join("'\\''").split('\n').join("' \\\n  '");
-  return `'${quoted}'`;
-};
-
 /** Base64 of a text's UTF-8 bytes: how a file gets through a shell that has no here-documents. */
 const b64: Filter = (value) =>
   typeof value === 'string'
@@ -93,7 +80,6 @@ function kindOf(value: unknown): string {
 
 export const filters = {
   sh,
-  sh_lines: shLines,
   json,
   b64,
   ks,

@@ -8,7 +8,8 @@ export interface RenderRequest {
   /** The set, where the thread may not have it yet. */
   templates?: Templates;
   names: readonly string[];
-  variables: object;
+  /** JSON of an object: a string goes over at next to no cost. */
+  variables: string;
 }
 
 export type RenderReply =

@@ -28,7 +28,7 @@ test('a thread renders what the function renders, errors included', async () => 
   const told = await problemOf(texts);
   expect(told).toBe('template part, line 2: undefined value\n     1 |\n>    2 | {{ missing }}');
   expect(() => render('t', texts, {})).toThrow(told);
-  expect(await pool.renderAll(['b', 'a'], { a: '{{ n }}', b: '{{ n + 1 }}' }, { n: 1 })).toEqual([
+  expect(await pool.renderAll(['b', 'a'], { a: '{{ n }}', b: '{{ n + 1 }}' }, '{"n":1}')).toEqual([
     '2',
     '1',
   ]);

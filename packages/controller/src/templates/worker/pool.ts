@@ -30,15 +30,16 @@ export class RenderPool {
 
   /** One text. @throws ResoleError `template-error`, as `render` does */
   async render(name: string, templates: Templates, variables: object): Promise<string> {
-    const [text = ''] = await this.renderAll([name], templates, variables);
+    const [text = ''] = await this.renderAll([name], templates, JSON.stringify(variables));
     return text;
   }
 
   /**
    * Several texts with the same variables, in the order of `names`.
+   * @param variables JSON of an object.
    * @throws ResoleError `template-error`: the first that fails, as `render` tells it
    */
-  renderAll(names: readonly string[], templates: Templates, variables: object): Promise<string[]> {
+  renderAll(names: readonly string[], templates: Templates, variables: string): Promise<string[]> {
     const absent = names.find((name) => !Object.hasOwn(templates, name));
     if (absent !== undefined) return Promise.reject(noTemplate(absent));
     const reached = reachableFrom(names, templates);

@@ -25,7 +25,8 @@ const answer = (request: RenderRequest): RenderReply => {
   const { id, names } = request;
   const prepared = setOf(request);
   if (prepared === undefined) return { id, unknown: true };
-  const context = contextOf(request.variables);
+  const parsed: unknown = JSON.parse(request.variables);
+  const context = request.variables.includes('null') ? contextOf(parsed) : parsed;
   const texts: string[] = [];
   for (const name of names) {
     const outcome = renderWith(prepared, name, context);
