@@ -1,13 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Unit, contract and integration tests; the end-to-end tests on machines have a runner of their own. */
+const parts = {
+  unit: ['packages/*/src/**/*.test.ts'],
+  /** Several parts, or programs, that take seconds. */
+  integration: ['test/{contracts,golden,integration}/**/*.test.ts'],
+  /** Guests, servers behind sshd, firmware: real machines as far as a minute goes. */
+  machines: ['test/machines/**/*.test.ts'],
+};
+
+/** All tests but those end to end, which have a runner of their own. */
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/{contracts,golden,integration}/**/*.test.ts'],
     // Ends what hangs, also on a machine that is busy with other things; it measures nothing.
     testTimeout: 60_000,
-    // Many tests wait for programs: one worker fewer than cores would leave a core idle.
-    maxWorkers: availableParallelism(),
+    setupFiles: ['test/support/patience.ts'],
+    // Most wait for programs: as many workers as cores would leave the cores idle.
+    maxWorkers: 2 * availableParallelism(),
+    projects: Object.entries(parts).map(([name, include]) => ({
+      extends: true,
+      // Starting a worker for each file takes longer than most unit tests.
+      test: { name, include, isolate: name !== 'unit' },
+    })),
   },
 });

@@ -76,6 +76,7 @@ const power: Requirement[] = [
   { package: 'fence-agents', why: 'fence_dummy and fence_redfish are peers of the power drivers' },
   { package: 'ipmitool', why: 'speaks IPMI to BMCs' },
   { package: 'iproute2', why: 'ss sees when a BMC listens' },
+  { package: 'ipxe', why: 'what UEFI firmware is given in a test of network boots' },
   { package: 'openipmi', why: 'ipmi_sim is a BMC' },
   {
     package: 'python3-sushy',
@@ -91,6 +92,7 @@ const guests: Requirement[] = [
   { package: 'iproute2', why: "the guests' test has a network of its own" },
   { package: 'libvirt-clients', why: 'virsh' },
   { package: 'libvirt-daemon', why: 'runs the guests' },
+  { package: 'libvirt-daemon-driver-lxc', why: 'runs the containers' },
   { package: 'libvirt-daemon-driver-qemu', why: 'runs them by QEMU' },
   { package: 'virtinst', why: 'virt-install makes them' },
 ];

@@ -14,8 +14,9 @@ import { describe, phases, waitForState } from '../support/job.ts';
 import { startHostLibvirt } from '../support/libvirt-host.ts';
 import { waitForAgent } from '../support/server.ts';
 import { guestNetwork } from '../support/vm.ts';
+import { startClone } from './virt-clone.ts';
 
-const [dataDir = '', logs = '', agentDir = '', key = ''] = process.argv.slice(2);
+const [dataDir = '', logs = '', agentDir = '', key = '', image = ''] = process.argv.slice(2);
 const notes: [string, unknown][] = [];
 const note = (what: string, value: unknown) => notes.push([what, value]);
 
@@ -68,6 +69,22 @@ const untilEmpty = async (folder: string) => {
   }
 };
 
+const FIRST_BOOT = 'guest started for its first boot';
+
+/** What was told of a guest, as the job has it; that libvirt started it may come late, or too late. */
+const told = ({ events }: JobView) =>
+  events
+    .filter(({ type, message }) => type === 'guest-reported' && message !== 'guest started')
+    .map(({ message }) => message);
+
+/** From nothing to the new OS, as whoever watches sees it. */
+const steps = [
+  ...[/create-guest: 1 disk/, /hand-over: g1 is running/, /answer-file-fetched/],
+  ...[/installer-started/, /unpack/, /installer-done/, /guest-reported: guest switched off/],
+  ...[/guest-reported: guest started for its first boot/, /new-agent-returned/],
+];
+const notSeen = (output: string) => steps.filter((each) => !each.test(output)).map(String);
+
 const volumes = () => readdir('/var/lib/libvirt/images');
 const list = (controller: ControllerProcess, host: string) =>
   controller.cli<Guest[]>(['virt', 'list', host]);
@@ -113,7 +130,11 @@ const run = async () => {
     const job = await controller.cli<JobView>(create('g1', '--disk', '4'));
     await end(agent, 'SIGKILL');
     agent = runAgent(join(dataDir, 'host'));
+    const watching = controller.tryCli(['job', 'watch', job.id], false, {}, 1300);
     const returned = await waitForState(controller, job.id, ['returned'], 1200);
+    const watched = await watching;
+    assert.deepEqual(notSeen(watched.stderr), [], watched.stderr);
+    assert.deepEqual(told(returned), ['guest switched off', FIRST_BOOT]);
     note('phases (s)', phases(returned));
     const [guest] = await list(controller, host);
     assert.equal(guest?.name, 'g1', describe(returned));
@@ -143,13 +164,16 @@ const run = async () => {
       note(`power ${action} (s)`, done?.seconds);
     }
 
+    // Made one after the other, installed side by side.
+    const clone = await startClone({ controller, host, folder: dataDir, key, image, note });
     const again = await controller.cli<JobView>([
       ...['virt', 'recreate', 'g1', '--profile', 'debian-installer', '--yes'],
     ]);
     const booted = await waitForState(controller, again.id, ['installer-booted'], 600);
     note('debian-installer fetched its answer file after (s)', phases(booted));
-    assert.equal((await list(controller, host)).length, 1);
+    assert.equal((await list(controller, host)).length, 2);
     await controller.cli(['virt', 'undefine', 'g1', '--yes']);
+    await clone.finish();
     assert.deepEqual(await list(controller, host), []);
     assert.deepEqual(await volumes(), []);
     await untilEmpty('/var/lib/libvirt/boot');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { agentFolder } from '../support/artefacts.ts';
 import { repository } from '../support/cache.ts';
+import { cloudImage } from '../support/cloud-image.ts';
 import type { EndToEndTest } from './world.ts';
 
 /**
@@ -17,6 +18,7 @@ export const virt: EndToEndTest = {
     // Its controller is another one: this namespace's.
     await world.controller.stop();
     const node = join(repository, 'node_modules/.bin/node');
+    const image = await cloudImage();
     const inside = join(import.meta.dirname, 'virt-inside.ts');
     const { stdout } = await execa(
       'unshare',
@@ -27,7 +29,7 @@ export const virt: EndToEndTest = {
         // A first process that only waits: its children are no orphans, and it buries the dead.
         ...['sh', '-c', '"$@"; exit "$?"', 'sh'],
         ...[node, inside, dataDir, logFile.replace(/\.controller\.log$/, ''), agentFolder],
-        ...[world.old.key],
+        ...[world.old.key, image],
       ],
       { stderr: 'inherit' },
     );

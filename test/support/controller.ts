@@ -147,7 +147,7 @@ export class ControllerProcess {
   }
 
   /** Adds an object of the inventory. */
-  async add(noun: 'distro' | 'profile' | 'template', fields: object): Promise<void> {
+  async add(noun: 'distro' | 'image' | 'profile' | 'template', fields: object): Promise<void> {
     const result = await execa(
       node,
       [bundle, noun, 'add', '--file', '-', '--data-dir', this.options.dataDir],
@@ -157,7 +157,12 @@ export class ControllerProcess {
   }
 
   /** @param env beside this process's own environment. */
-  async tryCli(args: readonly string[], json = true, env: Record<string, string> = {}) {
+  async tryCli(
+    args: readonly string[],
+    json = true,
+    env: Record<string, string> = {},
+    timeoutSeconds = 600,
+  ) {
     const all = [
       ...args,
       '--data-dir',
@@ -167,7 +172,7 @@ export class ControllerProcess {
     return execa(node, [bundle, ...all], {
       stdin: 'ignore',
       reject: false,
-      timeout: 600_000,
+      timeout: timeoutSeconds * 1000,
       env,
     });
   }

@@ -1,8 +1,8 @@
 /** The libvirt daemon of a whole host, for the test alone, in the mount namespace that this process is in. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -40,6 +40,8 @@ const accounts = {
 export interface Libvirt {
   /** Ends the daemon as a host's crash would, and starts it anew. */
   restart(): Promise<void>;
+  /** Ends it with every guest, and starts it as after the host's next boot. */
+  reboot(): Promise<void>;
   /** Ends it and every guest. */
   stop(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export const startHostLibvirt = async (folder: string, logFile: string): Promise
   for (const each of ['lib/images', 'lib/boot', 'log/qemu']) {
     await mkdir(join(folder, each), { recursive: true });
   }
+  await oneCgroupTree();
   let daemon = await startDaemon(folder, logFile);
   await virsh(['pool-define-as', 'default', 'dir', '--target', join(places.lib, 'images')]);
   await virsh(['pool-autostart', 'default']);
@@ -73,16 +76,60 @@ export const startHostLibvirt = async (folder: string, logFile: string): Promise
       await end(daemon, 'SIGKILL');
       daemon = await startDaemon(folder, logFile);
     },
+    reboot: async () => {
+      await end(daemon, 'SIGKILL');
+      await endNoted();
+      // As every boot leaves it: empty.
+      for (const name of await readdir(places.run)) {
+        await rm(join(places.run, name), { recursive: true, force: true });
+      }
+      daemon = await startDaemon(folder, logFile);
+    },
     stop: async () => {
-      const guests = await virsh(['list', '--name']).catch(() => '');
-      for (const name of guests.split('\n').filter(Boolean)) await virsh(['destroy', name]);
+      for (const connection of [QEMU, 'lxc:///system']) {
+        const guests = await virsh(['list', '--name'], connection).catch(() => '');
+        for (const name of guests.split('\n').filter(Boolean)) {
+          await virsh(['destroy', name], connection);
+        }
+      }
       await end(daemon, 'SIGTERM');
+      await removeCgroups();
     },
   };
 };
 
-const virsh = async (args: readonly string[]): Promise<string> =>
-  (await execa('virsh', ['--quiet', '--connect', 'qemu:///system', ...args])).stdout;
+/** Ends what the daemon has started: guests and networks' name servers, as it has noted them. */
+const endNoted = async (): Promise<void> => {
+  for (const kind of ['qemu', 'network']) {
+    const notes = await readdir(join(places.run, kind)).catch(() => []);
+    for (const note of notes.filter((name) => name.endsWith('.pid'))) {
+      const pid = await readFile(join(places.run, kind, note), 'utf8');
+      // Some have ended by themselves.
+      await execa('kill', ['-KILL', pid.trim()], { reject: false });
+    }
+  }
+};
+
+const cgroups = '/sys/fs/cgroup';
+
+/** libvirt's containers can't be started below both kinds of trees: the second is left out where two are. */
+const oneCgroupTree = async (): Promise<void> => {
+  const second = join(cgroups, 'unified');
+  if (existsSync(second)) await execa('umount', ['--lazy', second]);
+};
+
+/** What libvirt makes for containers, and leaves when they have ended. */
+const removeCgroups = async (): Promise<void> => {
+  const trees = (await readdir(cgroups)).map((name) => join(cgroups, name, 'machine'));
+  for (const folder of [join(cgroups, 'machine'), ...trees]) {
+    await rmdir(folder).catch(() => undefined);
+  }
+};
+
+const QEMU = 'qemu:///system';
+
+const virsh = async (args: readonly string[], connection = QEMU): Promise<string> =>
+  (await execa('virsh', ['--quiet', '--connect', connection, ...args])).stdout;
 
 const startDaemon = async (folder: string, logFile: string): Promise<ChildProcess> => {
   const log = openSync(logFile, 'a');

@@ -22,10 +22,13 @@ export const runSource = (file: string, args: readonly string[], logFile: string
   return child;
 };
 
-export const endProcess = async (child: ChildProcess): Promise<void> => {
+export const endProcess = async (
+  child: ChildProcess,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await exit;
 };
 

@@ -6,7 +6,8 @@ import { whileServing } from './serve-file.ts';
 import { guestNetwork } from './vm.ts';
 
 export interface Guest {
-  /** Port of 127.0.0.1 that leads to the guest's sshd. */
+  /** Default: this machine, one of whose ports leads to the guest's sshd. */
+  host?: string;
   port: number;
   /** File with the private key. */
   key: string;
@@ -32,6 +33,9 @@ const options = ({ key }: Guest) => [
   ...['-o', 'KexAlgorithms=curve25519-sha256', '-F', '/dev/null'],
 ];
 
+/** Where ssh finds it. */
+const place = ({ host = '127.0.0.1', port }: Guest) => ['-p', String(port), `root@${host}`];
+
 /** Runs a program as root in the guest and returns how it ended, whatever that was. */
 export async function tryRun(
   guest: Guest,
@@ -39,15 +43,11 @@ export async function tryRun(
   { input, timeoutSeconds = 120 }: RunOptions = {},
 ): Promise<RunResult> {
   const remote = command.map(quote).join(' ');
-  const result = await execa(
-    'ssh',
-    [...options(guest), '-p', String(guest.port), 'root@127.0.0.1', remote],
-    {
-      reject: false,
-      timeout: timeoutSeconds * 1000,
-      ...(input === undefined ? { stdin: 'ignore' } : { input }),
-    },
-  );
+  const result = await execa('ssh', [...options(guest), ...place(guest), remote], {
+    reject: false,
+    timeout: timeoutSeconds * 1000,
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
+  });
   const { exitCode = 255, stdout, stderr } = result;
   return { exitCode, stdout, stderr: stderr || (result.shortMessage ?? '') };
 }
@@ -116,7 +116,7 @@ export interface ShellSession {
 
 /** Logs in and leaves a shell waiting, so that what is sent later starts at once. */
 export async function openSession(guest: Guest): Promise<ShellSession> {
-  const target = ['-p', String(guest.port), 'root@127.0.0.1', 'echo ready; exec sh -e'];
+  const target = [...place(guest), 'echo ready; exec sh -e'];
   const child = execa('ssh', [...options(guest), ...target], { reject: false, buffer: false });
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve());

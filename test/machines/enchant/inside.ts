@@ -18,7 +18,8 @@ const rehearse = async (
   const { code, out, err } = await tryCli(['enchant', ...words, '--profile', 'web', '--dry-run']);
   if (code === 0) return (JSON.parse(out) as Plan).profile?.name;
   const { error } = JSON.parse(err.slice(err.indexOf('{')));
-  return `${error.code}: ${error.message}`;
+  const place = /copying the agent ([a-z ]+)/.exec(err)?.[1]?.trim() ?? 'not copied';
+  return `${place}, ${error.code}: ${error.message}`;
 };
 
 /** The most ssh connections that were open at once until `work` ended. */

@@ -23,12 +23,15 @@ export interface ServerOptions {
   knows?: string;
 }
 
-/** What makes a process's files look like another machine's: $1 is the server's folder. */
+/**
+ * What makes a process's files look like another machine's: $1 is the server's folder.
+ * /run/mount is mount's own, made by its first call or a later one: it is there on any machine.
+ */
 const become = `
 set -e
 mount -t tmpfs -o mode=755,size="$2"m tmpfs /var/lib
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/sshd /run/systemd/system
+mkdir -p /run/mount /run/sshd /run/systemd/system
 for file in passwd shadow sudoers hosts; do mount --bind "$1/$file" "/etc/$file"; done
 [ ! -e "$1/meminfo" ] || mount --bind "$1/meminfo" /proc/meminfo
 folder=$1

@@ -2,25 +2,14 @@
  * The real iPXE in a machine of QEMU's reads the boot scripts: it starts an installer's kernel once,
  * and the disk ever after.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Job } from '@resole/protocol';
 import { execa } from 'execa';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { armedJob } from '../../packages/controller/src/carry/firmware.ts';
-import type { Happening } from '../../packages/controller/src/jobs/record.ts';
-import { record } from '../../packages/controller/src/jobs/record.ts';
-import { makeJob } from '../../packages/controller/src/jobs/testing.ts';
-import { makeSystem } from '../../packages/controller/src/power/testing.ts';
-import { buildProvision } from '../../packages/controller/src/provision/app.ts';
-import { jobBase } from '../../packages/controller/src/provision/tickets.ts';
-import { memoryStore } from '../../packages/controller/src/store/memory.ts';
+import { expect, test, vi } from 'vitest';
+import { IPXE_PATH } from '../../packages/controller/src/plan/ipxe.ts';
 import { accelerator, acceleratorArgs } from '../support/accel.ts';
-
-const mac = '52:54:00:aa:bb:01';
-const secret = Buffer.alloc(32, 7);
+import { firmwareJob, mac } from '../support/firmware-job.ts';
 
 /** `mov dx, 0x3f8`: the first serial port, which `out dx, al` then writes to. */
 const toSerial = [0xba, 0xf8, 0x03];
@@ -54,58 +43,12 @@ const tinyDisk = (): Buffer => {
 };
 
 const listener = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'resole-ipxe-'));
-  await writeFile(join(folder, 'kernel'), tinyKernel());
-  await writeFile(join(folder, 'initrd'), 'an initrd');
-  await writeFile(join(folder, 'disk'), tinyDisk());
-  const store = memoryStore();
-  const settings = { id: 'dst_35ahtc7lqn2x6w4dzk5t', revision: 1, createdAt: '', updatedAt: '' };
-  await store.distros.create({
-    ...{ ...settings, name: 'debian', family: 'image', breed: 'debian', version: '12' },
-    arch: 'x86_64',
-  });
-  const profile = 'prf_35ahtc7lqn2x6w4dzk5s';
-  await store.profiles.create({ ...settings, id: profile, name: 'web', distro: settings.id });
-  const system = { ...makeSystem('web1'), macs: [mac], profile };
-  await store.systems.create(system);
-  const first = makeJob({ system: system.id, state: 'handing-over' });
-  await store.jobs.create({
-    ...first,
-    plan: {
-      ...first.plan,
-      method: 'pxe',
-      profile: { id: profile, name: 'web' },
-      commandLine: 'resole.answer={base}/answer-file console=ttyS0',
-    },
-  });
   let port = 0;
-  const base = () => jobBase(`http://10.0.2.2:${port}`, secret, first.id);
-  const job = async () => (await store.jobs.get(first.id)) as Job;
-  const nothing = async () => undefined;
-  const app = buildProvision({
-    secret,
-    job,
-    armedJob: (given) => armedJob(store, given),
-    base,
-    happen: async (_, event: Happening) => {
-      const next = record(await job(), event, new Date());
-      if (next) await store.jobs.replace(next);
-      return job();
-    },
-    answers: { text: nothing, part: nothing, files: nothing } as never,
-    artefact: async (_, role) => join(folder, role),
-    tree: nothing,
-    agentFile: nothing,
-    appendLog: async () => {},
-    log: () => {},
-  });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  port = (app.server.address() as AddressInfo).port;
-  onTestFinished(async () => {
-    await app.close();
-    await rm(folder, { recursive: true });
-  });
-  return { folder, store, job, base, system, bootFile: `http://10.0.2.2:${port}/v1/boot/ipxe` };
+  const made = await firmwareJob(tinyKernel(), () => `http://10.0.2.2:${port}`);
+  await writeFile(join(made.folder, 'disk'), tinyDisk());
+  await made.app.listen({ host: '127.0.0.1', port: 0 });
+  port = (made.app.server.address() as AddressInfo).port;
+  return { ...made, bootFile: `http://10.0.2.2:${port}${IPXE_PATH}` };
 };
 
 /** Boots a machine from the network until its serial port shows the text. @returns all that it showed. */

@@ -1,22 +1,24 @@
 /** Guests by ISO, PXE and image, and many at once; prints what it found as JSON. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Guest, JobView, Progress } from '@resole/protocol';
+import type { Guest, Progress } from '@resole/protocol';
 import { execa } from 'execa';
 import { follow, run } from '../../../packages/agent/src/exec.ts';
 import { openJournal } from '../../../packages/agent/src/journal.ts';
 import { tend } from '../../../packages/agent/src/tend.ts';
 import { systemClock } from '../../../packages/agent/src/world.ts';
 import { bootIso, bootProgram } from '../../support/boot-program.ts';
-import { startHostLibvirt } from '../../support/libvirt-host.ts';
+import { type Libvirt, startHostLibvirt } from '../../support/libvirt-host.ts';
 import { until } from '../../support/source-controller.ts';
+import { container } from './container.ts';
+import { hostDown, neverWere, torn } from './interrupted.ts';
+import { rebooted } from './rebooted.ts';
+import { many, tooMuch } from './room.ts';
+import { create, virsh } from './tiny.ts';
 import { startVirtWorld, type VirtWorld } from './world.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const found: Record<string, unknown> = {};
-
-const virsh = async (...args: string[]): Promise<string> =>
-  (await execa('virsh', ['--quiet', '--connect', 'qemu:///system', ...args])).stdout;
 
 /** A network of libvirt's own, whose DHCP and TFTP server hands out the boot program. */
 const startNetwork = async (tftp: string): Promise<void> => {
@@ -59,12 +61,6 @@ const addImages = async (world: VirtWorld): Promise<void> => {
   );
 };
 
-const shape = ['--type', 'qemu', '--memory', '64', '--cpus', '1', '--disk', '0.1'];
-const create = (world: VirtWorld, name: string, ...more: string[]) =>
-  world.cli<JobView>([
-    ...['virt', 'create', world.host, '--profile', 'tiny', '--name', name, ...shape, ...more],
-  ]);
-
 /** What the guest's program wrote to its console, asked of its host's agent. */
 const said = (world: VirtWorld, name: string) =>
   until(`${name}'s console`, 120, async () => {
@@ -97,7 +93,9 @@ const switchedOff = async (world: VirtWorld, guests: readonly Guest[]): Promise<
   const journal = await openJournal(join(folder, 'tending'));
   const uuid = uuidOf('raw');
   const until24 = new Date(Date.now() + 86_400_000).toISOString();
-  const entry = { job: 'job_aaaaaaaaaaaaaaaaaaaa', attempt: 1, uuid, until: until24 };
+  const connection = 'qemu:///system' as const;
+  const guest = { job: 'job_aaaaaaaaaaaaaaaaaaaa', attempt: 1, uuid, connection };
+  const entry = { ...guest, until: until24 };
   await journal.update((record) => ({ ...record, tended: [entry] }));
   const told: string[] = [];
   const stop = new AbortController();
@@ -138,7 +136,9 @@ const hardware = async (world: VirtWorld): Promise<void> => {
     ...[/machine='pc-q35/, /secure='yes'/, /<graphics type='vnc'/, /<model[^>]*>qemu64</].map(
       (pattern) => pattern.test(xml),
     ),
-    ...[/bus='sata'/, /<model type='e1000'/].map((pattern) => pattern.test(xml)),
+    ...[/bus='sata'/, /<model type='e1000'/, /enabled='yes' name='enrolled-keys'/].map((pattern) =>
+      pattern.test(xml),
+    ),
   ];
   await world.cli(['virt', 'undefine', 'secure', '--yes']);
 };
@@ -155,43 +155,23 @@ const broken = async (world: VirtWorld): Promise<void> => {
   found.broken = [state, error?.message];
 };
 
-const MANY = 100;
-
-/** A hundred guests of one host, asked for at the same moment, each named after its MAC. */
-const many = async (world: VirtWorld): Promise<void> => {
-  const flags = ['--profile', 'tiny', ...shape, '--install', 'pxe', '--network', 'user'];
-  const start = performance.now();
-  const jobs = await Promise.all(
-    Array.from({ length: MANY }, () =>
-      world.cli<JobView>(['virt', 'create', world.host, ...flags]),
-    ),
-  );
-  console.error(`${MANY} guests asked for in ${Math.round(performance.now() - start)} ms`);
-  const distinct = (of: (job: JobView) => unknown) => new Set(jobs.map(of)).size;
-  found.many = {
-    names: distinct(({ plan }) => plan.guest?.name),
-    macs: distinct(({ plan }) => plan.guest?.nic.mac),
-    uuids: distinct(({ plan }) => plan.guest?.uuid),
-  };
-  // The first is being made, 99 wait; a look is not kept waiting by them.
-  await world.cli<Guest[]>(['virt', 'list', world.host]);
-  const shown = await world.cli<JobView[]>(['job', 'list']);
-  found.waiting = shown.filter(({ state }) => state === 'queued').length > MANY / 2;
-  await Promise.all(jobs.map(({ id }) => world.cli(['job', 'cancel', id]).catch(() => undefined)));
-  for (const job of jobs) await world.ended(job);
-  for (const { name } of await world.cli<Guest[]>(['virt', 'list', world.host])) {
-    await world.cli(['virt', 'undefine', name, '--yes']);
-  }
-};
-
-const test = async (): Promise<void> => {
+const test = async (libvirt: Libvirt): Promise<void> => {
   const world = await startVirtWorld(folder);
   try {
     await addImages(world);
     await eachWay(world);
+    found.container = await container(world);
     await hardware(world);
+    found.rebooted = await rebooted(world, libvirt);
     await broken(world);
-    await many(world);
+    found.tooMuch = await tooMuch(world);
+    Object.assign(found, await torn(world, libvirt));
+    found.hostDown = await hostDown(world, libvirt, folder);
+    Object.assign(found, await many(world));
+    found.neverWere = await until('all to be forgotten', 20, async () => {
+      const names = await neverWere(world);
+      return names.length === 0 ? names : undefined;
+    });
     found.left = await readdir('/var/lib/libvirt/images');
   } finally {
     await world.stop();
@@ -200,7 +180,7 @@ const test = async (): Promise<void> => {
 
 const libvirt = await startHostLibvirt(join(folder, 'libvirt'), join(folder, 'libvirtd.log'));
 try {
-  await test();
+  await test(libvirt);
 } finally {
   await libvirt.stop();
 }

@@ -16,6 +16,8 @@ export interface VirtWorld extends Pick<SourceController, 'cli' | 'stop'> {
   host: string;
   /** Waits for the job's end, whichever it is. */
   ended(job: JobView): Promise<JobView>;
+  /** The host's agent; it runs already. */
+  agent: { kill(): Promise<void>; start(): void };
 }
 
 export const startVirtWorld = async (folder: string): Promise<VirtWorld> => {
@@ -27,11 +29,13 @@ export const startVirtWorld = async (folder: string): Promise<VirtWorld> => {
   await writeFile(token, made.token, { mode: 0o600 });
   const config = join(folder, 'agent.yaml');
   await writeFile(config, `controller: ${url}\njoinTokenFile: ${token}\n`);
-  const agent = runSource(
-    'agent/src/main.ts',
-    ['--config', config, '--state-dir', join(folder, 'state'), 'run'],
-    join(folder, 'agent.log'),
-  );
+  const start = () =>
+    runSource(
+      'agent/src/main.ts',
+      ['--config', config, '--state-dir', join(folder, 'state'), 'run'],
+      join(folder, 'agent.log'),
+    );
+  let agent = start();
   const online = async () => {
     const agents = await cli<{ systemName: string; online: boolean }[]>(['agent', 'list']);
     return agents.find((each) => each.online)?.systemName;
@@ -45,6 +49,12 @@ export const startVirtWorld = async (folder: string): Promise<VirtWorld> => {
         const job = await cli<JobView>(['job', 'show', id]);
         return finalStates.has(job.state) ? job : undefined;
       }),
+    agent: {
+      kill: () => endProcess(agent, 'SIGKILL'),
+      start: () => {
+        agent = start();
+      },
+    },
     stop: async () => {
       await endProcess(agent);
       await controller.stop();

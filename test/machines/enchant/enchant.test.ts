@@ -4,20 +4,26 @@ import { expect, test } from 'vitest';
 import { runInside } from '../../support/inside.ts';
 
 /** The agent was brought, the facts were read and planned with: this is the plan's own refusal. */
-const planned = expect.stringMatching(/^bootloader-unsupported: /);
+const planned = (place: string) =>
+  expect.stringMatching(new RegExp(`^${place}, bootloader-unsupported: `));
 
 test('sudo, jump hosts, servers without room, many servers; nothing is left behind', async () => {
   expect(await runInside(join(import.meta.dirname, 'inside.ts'))).toEqual({
-    root: planned,
-    sudo: planned,
-    'sudo, wrong password': expect.stringMatching(/^sudo-denied: .*2 incorrect password attempts$/),
-    'sudo, no password': expect.stringMatching(/^sudo-denied: .*a password is required$/),
+    root: planned('to the disk'),
+    sudo: planned('to the disk'),
+    'sudo, wrong password': expect.stringMatching(
+      /^not copied, sudo-denied: .*2 incorrect password attempts$/,
+    ),
+    'sudo, no password': expect.stringMatching(
+      /^not copied, sudo-denied: .*a password is required$/,
+    ),
     // Only the jump host can resolve the server's name.
-    jump: planned,
-    'no jump': expect.stringMatching(/^unreachable: /),
-    // No room on its disk: the agent lay in memory.
-    full: planned,
-    tiny: expect.stringMatching(/^staging-space-too-small: there is no room for the agent/),
+    jump: planned('to the disk'),
+    'no jump': expect.stringMatching(/^not copied, unreachable: /),
+    full: planned('into memory'),
+    tiny: expect.stringMatching(
+      /^not copied, staging-space-too-small: there is no room for the agent/,
+    ),
     'most at once': 2,
     many: [
       'full: bootloader-unsupported',
