@@ -57,13 +57,14 @@ export const enchant = async (work: Enchantment): Promise<Enchanted> => {
   const file = await agentFileOf(api, probe.arch);
   const place = choosePlace(probe, { packed: file.packedSize, unpacked: file.size });
   const packed = await work.packedAgent(file, probe.arch);
+  const copying = `copying the agent ${place.kind === 'disk' ? 'to the disk' : 'into memory'}`;
   try {
     await copyAgent(
       connection,
       place,
       packed,
       file,
-      (fraction) => progress('copying the agent', fraction),
+      (fraction) => progress(copying, fraction),
       signal,
     );
     await configure(connection, place, await agentsUrl(api));

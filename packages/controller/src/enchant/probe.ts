@@ -10,7 +10,7 @@ say hostname "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
 [ -r /etc/os-release ] && say os "$(. /etc/os-release && printf '%s' "$PRETTY_NAME")"
 say available_kib "$(sed -n 's/^MemAvailable: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)"
 say memory_kib "$(sed -n 's/^MemTotal: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)"
-say disk_kib "$(df -Pk /var/lib 2>/dev/null | sed -n '2s/^.* \\([0-9][0-9]*\\) *[0-9]*% .*$/\\1/p')"
+say disk_kib "$(df -Pk /var/lib 2>/dev/null | sed -n '2s/^.* \\([0-9][0-9]*\\)  *[0-9][0-9]*% .*$/\\1/p')"
 [ -d /run/systemd/system ] && say systemd yes
 [ -s /var/lib/resole/identity.json ] && say agent yes
 [ -e /var/lib/resole-enchant ] && say leftovers yes
