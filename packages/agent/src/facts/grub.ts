@@ -48,9 +48,13 @@ async function findConfiguration(
   return undefined;
 }
 
-/** `configfile` outside of any menu entry, and no entry of its own. */
+/**
+ * No entry of its own, but a command that reads another grub.cfg: Debian and Red Hat write
+ * `configfile`, SUSE's shim-install `source "${prefix}/grub.cfg"`, or `normal` in SLES 12.
+ */
 const isRedirect = (configuration: string): boolean =>
-  /^\s*configfile\s/m.test(configuration) && !/^\s*(menuentry|blscfg)\b/m.test(configuration);
+  /^\s*(configfile\s|(source|\.)\s.*\/grub\.cfg\b|normal\s*$)/m.test(configuration) &&
+  !/^\s*(menuentry|blscfg)\b/m.test(configuration);
 
 /**
  * grub-reboot writes below /boot (grub-editenv's default), also where grub.cfg lies on the ESP:

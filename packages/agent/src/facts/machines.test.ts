@@ -104,6 +104,26 @@ test('GRUB of RHEL 8 on UEFI keeps all on the ESP', async () => {
   });
 });
 
+const search = 'search --fs-uuid --set=root 154ae042-fdfb-4e51-868e-998a6fc14f63\n';
+test.each<[string, string]>([
+  ['debian', `${search}set prefix=($root)'/boot/grub'\nconfigfile $prefix/grub.cfg\n`],
+  ['opensuse', `${search}set prefix=(\${root})/boot/grub2\nsource "\${prefix}/grub.cfg"\n`],
+  ['sles', `${search}set prefix=(\${root})/boot/grub2\nnormal\n`],
+])("the stub in %s's folder on the ESP leads to GRUB's own folder", async (vendor, stub) => {
+  const there = machine({
+    files: { [`/boot/efi/EFI/${vendor}/grub.cfg`]: stub, '/boot/grub2/grub.cfg': grubCfg },
+    present: ['/usr/sbin/grub2-reboot', '/boot/grub2/grubenv'],
+    free: { '/boot': 5, '/boot/grub2': 5 },
+  });
+  expect(await readBootLoader(there, storage('ext4'))).toMatchObject({
+    kind: 'grub',
+    directory: '/boot/grub2',
+    environmentFile: '/boot/grub2/grubenv',
+    environmentWritable: true,
+    sourcesCustom: true,
+  });
+});
+
 test.each<[string, string, boolean]>([
   ['ext4', 'part', true],
   ['xfs', 'part', true],
