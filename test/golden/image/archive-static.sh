@@ -322,24 +322,32 @@ fetch_chunk() {
 }
 
 # consume_payload COMMAND…: gives it the decompressed payload; what was not verified yet is now.
+# From the first byte on, what fails (a download, the decompression, the command) spoils the disk.
 consume_payload() {
   local sum
   if [ "$verified" = yes ]; then
-    payload drop | decompress | "$@"
+    payload drop | decompress | "$@" || spoiled "the payload could not be written to $disk"
     return
   fi
   mkfifo "$state/sum.fifo"
   sha256 <"$state/sum.fifo" >"$state/sum" & sum=$!
-  payload drop | tee "$state/sum.fifo" | decompress | "$@"
+  payload drop | tee "$state/sum.fifo" | decompress | "$@" ||
+    spoiled "the payload could not be written to $disk"
   wait "$sum"
-  [ "$(cat "$state/sum")" = "$payload_sha256" ] || spoiled
+  [ "$(cat "$state/sum")" = "$payload_sha256" ] ||
+    spoiled "what was written has SHA-256 $(cat "$state/sum"), not $payload_sha256"
 }
 
-# Only where the payload did not fit into memory: nothing may boot from this disk.
+# spoiled REASON: nothing may boot from this disk. A reason that was found before is the cause.
 spoiled() {
+  local reason
+  reason=$(cat "$state/reason" 2>/dev/null || echo "$1")
+  rm -f "$state/reason"
   unmount_target
-  wipefs -qaf "/dev/$disk"
-  die "what was written has SHA-256 $(cat "$state/sum"), not $payload_sha256: the disk is erased"
+  wipefs -qaf "/dev/$disk" || true
+  # Boot code has no signature of its own; a disk image brings it in its first sectors.
+  dd if=/dev/zero of="/dev/$disk" bs=1M count=1 conv=notrunc,fsync status=none || die "$reason: $disk can't be erased"
+  die "$reason: the disk is erased"
 }
 
 # --- Archives: partitions and file systems, for BIOS and UEFI.

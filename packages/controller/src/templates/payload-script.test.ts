@@ -13,6 +13,8 @@ import { render } from './render.ts';
 /** The answer file's own functions, run here against a server that misbehaves. */
 const templates = await readShipped(join(import.meta.dirname, '../../templates'));
 const content = randomBytes(1_000_000);
+// As a disk image has it: boot code, an empty partition table, and its signature.
+content.fill(0, 446, 510).set([0x55, 0xaa], 510);
 
 let folder: string;
 let server: Server;
@@ -36,8 +38,15 @@ const rangeOf = ({ headers }: IncomingMessage): [number, number] => {
   return [Number(first), Number(last)];
 };
 
-/** Receives the payload in chunks and "writes" it to a file. */
-const install = async (options: { inMemory: boolean; sha256?: string }) => {
+interface Options {
+  inMemory: boolean;
+  sha256?: string;
+  /** What is given the payload, below the folder `$1`. */
+  writer?: string;
+}
+
+/** Receives the payload in chunks and writes it to a file, which stands for the disk. */
+const install = async (options: Options) => {
   const { port } = server.address() as AddressInfo;
   const variables = {
     ...answerVariables,
@@ -49,7 +58,7 @@ const install = async (options: { inMemory: boolean; sha256?: string }) => {
       unpacked_size: content.length,
     },
   };
-  const parts = ['report', 'fetch', 'payload'].map((part) =>
+  const parts = ['report', 'fetch', 'disk', 'payload'].map((part) =>
     render(`image/${part}.sh`, templates, variables),
   );
   const script = `set -eu -o pipefail
@@ -58,16 +67,22 @@ state=$1
 sleep() { :; }
 chunk=100000 chunks=10 stalled_after=1
 fits_in_memory() { ${options.inMemory}; }
-spoiled() { die "what was written has another SHA-256"; }
+target=$1/target disk=..$1/disk
 fetch_payload
 echo writing
-consume_payload dd of="$1/disk" status=none
+consume_payload ${options.writer ?? 'dd of="$1/disk" status=none'}
 `;
   const { stderr, exitCode } = await execa('bash', ['-c', script, 'bash', folder], {
     reject: false,
   });
   const disk = await readFile(join(folder, 'disk')).catch(() => undefined);
-  return { exitCode, said: stderr.trim().split('\n'), whole: disk?.equals(content) };
+  return {
+    exitCode,
+    said: stderr.trim().split('\n'),
+    whole: disk?.equals(content),
+    // GRUB's boot code reads on from within the first MiB.
+    bootable: disk?.subarray(0, 1024 * 1024).some((byte) => byte !== 0),
+  };
 };
 
 const serve = (
@@ -114,9 +129,34 @@ test('a wrong checksum is found before anything is written, where the payload fi
 test('and while it is written, where it does not fit', async () => {
   answer = serve;
   const outcome = await install({ inMemory: false, sha256: '0'.repeat(64) });
-  expect(outcome).toMatchObject({ exitCode: 1, whole: true });
-  expect(outcome.said.at(-1)).toBe('what was written has another SHA-256');
+  expect(outcome).toMatchObject({ exitCode: 1, bootable: false });
+  expect(outcome.said.at(-1)).toMatch(
+    /^what was written has SHA-256 [0-9a-f]{64}, not 0+: the disk is erased$/,
+  );
 });
+
+test('a controller that gives up in the middle leaves nothing that boots', async () => {
+  answer = (request, response) => {
+    if (rangeOf(request)[0] < 500_000) serve(request, response);
+    else response.writeHead(404).end('gone');
+  };
+  const outcome = await install({ inMemory: false });
+  expect(outcome).toMatchObject({ exitCode: 1, bootable: false });
+  expect(outcome.said.at(-1)).toBe('the controller refuses image: HTTP 404: the disk is erased');
+});
+
+test.each([true, false])(
+  'neither does a disk that stops in the middle (in memory: %s)',
+  async (inMemory) => {
+    answer = serve;
+    const writer = `sh -c 'head -c 300000 >"$0/disk"; exit 1' "$1"`;
+    const outcome = await install({ inMemory, writer });
+    expect(outcome).toMatchObject({ exitCode: 1, bootable: false });
+    expect(outcome.said.at(-1)).toMatch(
+      /^the payload could not be written to .*disk: the disk is erased$/,
+    );
+  },
+);
 
 test('a refusal is believed after five tries', async () => {
   let requests = 0;
