@@ -16,7 +16,7 @@ export type IpAddress = z.infer<typeof IpAddress>;
 export const Network = z.object({
   /** MAC of the physical interface (below a VLAN, its parent's). */
   mac: Mac,
-  /** Name under the running kernel, for people. */
+  /** Its name under the running kernel, which the new OS gives it again. */
   interface: z.string(),
   /** VLAN id where the default route is on a tagged interface. */
   vlan: z.int().min(1).max(4094).optional(),

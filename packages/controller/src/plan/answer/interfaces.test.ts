@@ -102,3 +102,16 @@ test('without interfaces of its own, a system keeps the network that it has', ()
     .map(([name, network]) => [name, interfaceVariables({ name: 'web1' }, network)]);
   expect(Object.fromEntries(kept)).toMatchSnapshot();
 });
+
+test.each([
+  ['enp1s0', 'enp1s0.4094'],
+  ['enp101s0f0', 'enp101s0f0.4094'],
+  ['enp101s0f0np0', 'vlan4094'],
+])('the VLAN of %s is called %s', (parent, name) => {
+  const network = { ...live, interface: parent, vlan: 4094 };
+  const named = interfaceVariables({ name: 'web1' }, network);
+  expect(named.map((each) => [each.name, each.vlan])).toEqual([
+    [parent, undefined],
+    [name, { id: 4094, parent }],
+  ]);
+});

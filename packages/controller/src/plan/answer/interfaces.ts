@@ -133,15 +133,12 @@ const liveInterfaces = (network: Network): InterfaceVariables[] => {
   if (vlan === undefined) {
     return [{ name: network.interface, kind: 'ethernet', mac, primary: true, ...addresses }];
   }
-  // `enp1s0.5` tells its parent's name; another name of a VLAN does not.
-  const suffix = `.${vlan}`;
-  const named = network.interface.endsWith(suffix);
-  const parent = named ? network.interface.slice(0, -suffix.length) : 'lan0';
+  const parent = network.interface;
   const none = { method: 'none' as const, addresses: [] };
   return [
     { name: parent, kind: 'ethernet', mac, primary: false, ipv4: none, ipv6: none },
     {
-      name: network.interface,
+      name: vlanName(parent, vlan),
       kind: 'vlan',
       vlan: { id: vlan, parent },
       primary: true,
@@ -149,6 +146,10 @@ const liveInterfaces = (network: Network): InterfaceVariables[] => {
     },
   ];
 };
+
+/** Names of interfaces have 15 characters at most (IFNAMSIZ). */
+const vlanName = (parent: string, id: number): string =>
+  `${parent}.${id}`.length <= 15 ? `${parent}.${id}` : `vlan${id}`;
 
 const fixed = ({ gateway }: Network['ipv4']) => ({
   method: 'static' as const,

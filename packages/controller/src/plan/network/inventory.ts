@@ -32,7 +32,7 @@ export const inventoryNetwork = (
   const { vlan } = primary;
   return {
     mac: macOf(primary, all) ?? mac,
-    interface: primary.name,
+    interface: vlan?.parent ?? primary.name,
     ...(vlan === undefined ? {} : { vlan: vlan.id }),
     ipv4: {
       ...primary.ipv4,
