@@ -39,6 +39,7 @@ export const errorCodes = {
   'connection-lost': 'unavailable',
   'data-dir-in-use': 'conflict',
   'deadline-passed': 'unavailable',
+  'disk-too-small': 'refused',
   'disk-unknown': 'refused',
   'download-failed': 'unavailable',
   'facts-missing': 'unavailable',

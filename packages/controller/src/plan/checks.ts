@@ -95,6 +95,27 @@ export const targetDisk = (intent: Pick<ReinstallIntent, 'facts' | 'system'>): D
   });
 };
 
+/**
+ * The installer of the image family looks again (`check_disk_size` in its templates), by the same rule: an archive
+ * needs room for its file systems and boot partitions, too.
+ * @param size of the disk; 0 where nobody has seen it.
+ * @throws ResoleError `disk-too-small`
+ */
+export const checkDiskSize = (distro: Distro, { id, size }: Pick<Disk, 'id' | 'size'>): void => {
+  const { image } = distro;
+  if (distro.family !== 'image' || image === undefined || size === 0) return;
+  const unpacked = image.unpackedSize;
+  const fits = image.format.startsWith('tar.')
+    ? unpacked + Math.floor(unpacked / 10) + 300_000_000 < size
+    : unpacked <= size;
+  if (fits) return;
+  throw new ResoleError(
+    'disk-too-small',
+    `distro ${distro.name} is ${formatBytes(unpacked)} unpacked, disk ${id} has ${formatBytes(size)}`,
+    { remedy: 'choose a larger disk, or build a smaller image' },
+  );
+};
+
 /** The network that the installer will have. */
 export const liveNetwork = (facts: Facts): Network => {
   if (facts.network) return facts.network;

@@ -1,6 +1,13 @@
 import { type Network, type Plan, ResoleError } from '@resole/protocol';
 import { alterations } from './alterations.ts';
-import { checkImageSigned, checkMachine, checkStartable, known, targetDisk } from './checks.ts';
+import {
+  checkDiskSize,
+  checkImageSigned,
+  checkMachine,
+  checkStartable,
+  known,
+  targetDisk,
+} from './checks.ts';
 import { commandLineOf } from './command-line.ts';
 import { erasedDisk, unseenDisk } from './erases.ts';
 import { deadlinesOf, families } from './families.ts';
@@ -26,6 +33,8 @@ export const planNetboot = (intent: NetbootIntent): Plan => {
   checkImageSigned(distro, facts?.secureBoot ?? false);
   known(distro.kernel, 'kernel', distro.name);
   known(distro.initrd, 'initrd', distro.name);
+  const disk = diskOf(intent);
+  checkDiskSize(distro, disk);
   const network = networkOf(intent);
   const hostname = system.hostname ?? system.name;
   const commandLine = commandLineOf(
@@ -47,7 +56,7 @@ export const planNetboot = (intent: NetbootIntent): Plan => {
     steps: [],
     pointOfNoReturn: 0,
     alterations: [...alterations['reinstall by BMC'](driver), ...help.alterations],
-    erases: [diskOf(intent)],
+    erases: [disk],
     network,
     commandLine,
     deadlines: deadlinesOf(options, traits),

@@ -98,12 +98,14 @@ test('what stands in the way of a network boot', () => {
   const { system, options } = unseen();
   const { power: _, ...dumb } = system;
   const { macs: __, ...nameless } = system;
+  const tooLarge = { path: '/srv/os.raw', format: 'raw', unpackedSize: 1e15 } as const;
   const cases: [string, Partial<NetbootIntent>][] = [
     ['netboot-off', { options: { ...options, netboot: false } }],
     ['power-not-supported', { system: dumb }],
     ['power-not-supported', { system: { ...system, power: { driver: 'fence' } } }],
     ['network-missing', { system: nameless }],
     ['arch-mismatch', { facts: { ...facts, arch: 'aarch64' } }],
+    ['disk-too-small', { facts, distro: { ...intent().distro, image: tooLarge } }],
     ['start-unsupported', { distro: { ...intent().distro, family: 'windows' } }],
     ['invalid-input', { options: { kernelOptions: { '||': '' } } }],
   ];
@@ -167,6 +169,7 @@ const withGrub = (changes: Partial<typeof grub>): Facts => ({
 });
 const { distro, system } = intent();
 const image = { path: '/srv/os.tar.zst', format: 'tar.zst', unpackedSize: 1e9 } as const;
+const diskSize = facts.disks[0]?.size ?? 0;
 const signedDistro = { ...distro, image: { ...image, secureBoot: true } };
 
 test.each<[string, Partial<ReinstallIntent>, string]>([
@@ -174,6 +177,16 @@ test.each<[string, Partial<ReinstallIntent>, string]>([
   ['another boot mode', { system: { ...system, bootMode: 'bios' } }, 'boot-mode-mismatch'],
   ['too little memory', { options: { minMemoryMiB: 4096 } }, 'memory-too-small'],
   ['an unknown disk', { system: { ...system, disk: 'serial:NONE' } }, 'disk-unknown'],
+  [
+    'an image that the disk is too small for',
+    { distro: { ...distro, image: { ...image, format: 'raw.zst', unpackedSize: diskSize + 1 } } },
+    'disk-too-small',
+  ],
+  [
+    'an archive that leaves its file system no room',
+    { distro: { ...distro, image: { ...image, unpackedSize: diskSize - 3e8 } } },
+    'disk-too-small',
+  ],
   ['no network', { facts: unconnected }, 'network-missing'],
   [
     'no room for downloads',

@@ -1,6 +1,7 @@
 import type { Plan, Step } from '@resole/protocol';
 import { alterations } from './alterations.ts';
 import {
+  checkDiskSize,
   checkImageSigned,
   checkMachine,
   checkSpace,
@@ -37,6 +38,7 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
   const kernel = known(distro.kernel, 'kernel', distro.name);
   const initrd = known(distro.initrd, 'initrd', distro.name);
   const disk = targetDisk(intent);
+  checkDiskSize(distro, disk);
   const network = liveNetwork(facts);
   const arming = chooseArming(facts, intent.method);
   const bytes = kernel.size + initrd.size + SPARE_BYTES;
