@@ -3,6 +3,7 @@ export * from './enrolment.ts';
 export * from './errors.ts';
 export * from './facts.ts';
 export * from './feed.ts';
+export * from './grub.ts';
 export * from './guest.ts';
 export * from './inventory.ts';
 export * from './job.ts';

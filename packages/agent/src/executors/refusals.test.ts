@@ -1,8 +1,8 @@
-import type { BootLoader, Facts, Step } from '@resole/protocol';
+import { type BootLoader, type Facts, grubRefusals, type Step } from '@resole/protocol';
 import { expect, test } from 'vitest';
 import { facts, grub, network } from '../testing/facts.ts';
 import { checkHostStep } from '../testing/job.ts';
-import { grubRefusals, refusals } from './refusals.ts';
+import { refusals } from './refusals.ts';
 
 const args = checkHostStep.args;
 const codes = (changes: Partial<Facts>, assumed: Partial<typeof args> = {}, steps: Step[] = []) =>

@@ -2,8 +2,8 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type BootLoader,
   type Facts,
+  grubRefusals,
   type Network,
   ResoleError,
   type Step,
@@ -11,11 +11,6 @@ import {
 } from '@resole/protocol';
 
 type Assumed = StepArguments<'check-host'>;
-
-/** File systems that GRUB 2 has drivers for, among those that Linux boots from. */
-const grubReads = new Set([
-  ...['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'vfat', 'msdos', 'f2fs', 'zfs', 'reiserfs', 'jfs'],
-]);
 
 /**
  * Compares what the plan was made for with the machine as it is.
@@ -164,38 +159,6 @@ function canArm(step: Step, assumed: Assumed, facts: Facts): ResoleError[] {
     default:
       return [];
   }
-}
-
-/** Why GRUB 2 could not be told to start something once, and only once. */
-export function grubRefusals(loader: BootLoader): ResoleError[] {
-  const remedy = 'use --method kexec';
-  if (loader.kind !== 'grub') {
-    const problem = `the bootloader is ${loader.kind}, not GRUB 2`;
-    return [new ResoleError('bootloader-unsupported', problem, { remedy })];
-  }
-  const { boot, environmentWritable, sourcesCustom, bls } = loader;
-  const found: ResoleError[] = [];
-  if (boot.stack.includes('crypt') || !grubReads.has(boot.filesystem)) {
-    const what = boot.stack.includes('crypt') ? 'encrypted' : boot.filesystem;
-    const problem = `GRUB can't read ${boot.directory}: it is ${what}`;
-    found.push(new ResoleError('boot-filesystem-unreadable', problem, { remedy }));
-  }
-  if (!environmentWritable) {
-    const problem =
-      `GRUB can't clear its one-time entry in ${loader.environmentFile} ` +
-      `(${[boot.filesystem, ...boot.stack].join(' on ')}): an installer that fails would be ` +
-      'started for ever';
-    found.push(new ResoleError('bootloader-unsupported', problem, { remedy }));
-  }
-  if (!sourcesCustom && !bls) {
-    const problem = `grub.cfg in ${loader.directory} reads neither custom.cfg nor BLS entries`;
-    found.push(new ResoleError('bootloader-unsupported', problem, { remedy }));
-  }
-  if (boot.uuid === undefined) {
-    const problem = `the file system of ${boot.directory} has no UUID that GRUB could find it by`;
-    found.push(new ResoleError('bootloader-unsupported', problem, { remedy }));
-  }
-  return found;
 }
 
 const otherLoader = (wanted: string, facts: Facts): ResoleError =>

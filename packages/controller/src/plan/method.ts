@@ -1,7 +1,7 @@
 import {
-  type BootLoader,
   type BootMethod,
   type Facts,
+  grubRefusals,
   ResoleError,
   type StepName,
 } from '@resole/protocol';
@@ -14,9 +14,6 @@ export interface Arming {
   freeBytes: number;
   reason: string;
 }
-
-/** What GRUB 2 reads; an encrypted /boot would ask for its passphrase on the console. */
-const grubReads = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'vfat', 'btrfs']);
 
 const kexecRefusal = (facts: Facts): ResoleError | undefined => {
   if (!facts.kexec.available) {
@@ -31,30 +28,6 @@ const kexecRefusal = (facts: Facts): ResoleError | undefined => {
       {
         remedy: 'use --method boot-once',
       },
-    );
-  }
-  return undefined;
-};
-
-const grubRefusal = (loader: Extract<BootLoader, { kind: 'grub' }>): ResoleError | undefined => {
-  const where = `${loader.boot.directory} on ${loader.boot.filesystem} (${loader.boot.stack.join(' on ')})`;
-  if (loader.boot.stack.includes('crypt') || !grubReads.has(loader.boot.filesystem)) {
-    return new ResoleError('boot-filesystem-unreadable', `GRUB can't read ${where} unattended`, {
-      remedy: 'use --method kexec, or give the machine a plain /boot',
-    });
-  }
-  if (!loader.environmentWritable) {
-    return new ResoleError(
-      'bootloader-unsupported',
-      `GRUB can't write its environment in ${where}: an entry for one boot would stay for all`,
-      { remedy: 'use --method kexec' },
-    );
-  }
-  if (!loader.sourcesCustom && !loader.bls) {
-    return new ResoleError(
-      'bootloader-unsupported',
-      `${loader.directory}/grub.cfg neither sources custom.cfg nor uses boot loader entries`,
-      { remedy: 'use --method kexec, or restore /etc/grub.d/41_custom and run update-grub there' },
     );
   }
   return undefined;
@@ -78,7 +51,8 @@ const armByLoader = (facts: Facts): Arming | ResoleError => {
     reason,
   });
   if (loader.kind === 'grub') {
-    return grubRefusal(loader) ?? boot('arm-grub', loader.boot.freeBytes, 'by GRUB, for one boot');
+    const [refusal] = grubRefusals(loader);
+    return refusal ?? boot('arm-grub', loader.boot.freeBytes, 'by GRUB, for one boot');
   }
   if (loader.kind === 'systemd-boot') {
     return boot('arm-systemd-boot', loader.boot.freeBytes, 'by systemd-boot, for one boot');

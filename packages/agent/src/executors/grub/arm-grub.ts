@@ -1,14 +1,13 @@
 /** Step arm-grub: an entry of our own, made the next boot's only. Debian's and Red Hat's layouts. */
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BootLoader, type Facts, ResoleError } from '@resole/protocol';
+import { type BootLoader, type Facts, grubRefusals, ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 import { readIfThere } from '../../files/durable.ts';
 import type { Executor, StepContext, UndoContext } from '../../ports.ts';
 import { checkCommandLine } from '../command-line.ts';
 import { keepOriginal, Original, originalBytes, putBack } from '../originals.ts';
 import { fetched, fromMountPoint, readNote, writeNote } from '../places.ts';
-import { grubRefusals } from '../refusals.ts';
 import { requireSigned } from '../signed.ts';
 import { blsEntry } from './bls.ts';
 import { entryId, grubBlock, linuxCommand, withBlock, withoutBlock } from './entry.ts';
