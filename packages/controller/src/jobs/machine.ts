@@ -32,7 +32,7 @@ const final: Row = {};
  * events like any other (`deadline-passed`); how long they are is the plan's to say.
  */
 const reinstall: Table = {
-  planned: { queued: 'queued', 'cancel-requested': 'cancelled' },
+  planned: { queued: 'queued', 'cancel-requested': 'cancelled', 'deadline-passed': 'failed' },
   queued: {
     dispatched: 'queued',
     accepted: 'staging',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryStore } from '../store/memory.ts';
 import { JobRunner } from './runner.ts';
-import { FakeClock, makeJob } from './testing.ts';
+import { dyingStore, FakeClock, makeJob } from './testing.ts';
 
 /** One thing that the world may do to a job, in any order and any number of times. */
 const deed = fc.oneof(
@@ -41,9 +41,12 @@ const agentWords = [
   { type: 'came-back', bootId: 'after' },
 ] as const;
 
+/** Writes after which the controller is killed while it takes the job in; none: it is not. */
+const killedAfter = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined });
+
 test('1,000 random lives of a job all end in a stated state, and say why where that is no success', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(deed, { maxLength: 40 }), async (deeds) => {
+    fc.asyncProperty(fc.array(deed, { maxLength: 40 }), killedAfter, async (deeds, killed) => {
       const store = memoryStore();
       const clock = new FakeClock();
       const deps = {
@@ -56,7 +59,23 @@ test('1,000 random lives of a job all end in a stated state, and say why where t
         log: () => undefined,
       };
       let runner = new JobRunner(deps);
-      const { id, agent = '' } = await runner.submit(makeJob());
+      const restart = async () => {
+        await runner.close();
+        clock.forget();
+        runner = new JobRunner(deps);
+        await runner.start();
+      };
+      const made = makeJob();
+      const { id, agent = '' } = made;
+      if (killed === undefined) await runner.submit(made);
+      else {
+        runner = new JobRunner({ ...deps, jobs: dyingStore(store.jobs, killed) });
+        await runner.submit(made).catch(() => undefined);
+        await restart();
+        // Nothing was promised, and nothing is there.
+        if ((await store.jobs.get(id)) === undefined) return;
+        expect((await store.jobs.get(id))?.state).not.toBe('planned');
+      }
       const seen: Job[] = [];
       for (const each of deeds) {
         if (each.do === 'happen') await runner.happen(id, { type: each.type });
@@ -74,12 +93,7 @@ test('1,000 random lives of a job all end in a stated state, and say why where t
           // A machine is only ever told to go on by a job that is alive.
           if (ack.proceed) expect(finalStates.has(durable?.state ?? 'failed')).toBe(false);
         }
-        if (each.do === 'restart') {
-          await runner.close();
-          clock.forget();
-          runner = new JobRunner(deps);
-          await runner.start();
-        }
+        if (each.do === 'restart') await restart();
         if (each.do === 'cancel') await runner.cancel(id).catch(() => undefined);
         if (each.do === 'wait') await clock.pass(each.seconds);
         if (each.do === 'connect') await runner.agentConnected(agent);

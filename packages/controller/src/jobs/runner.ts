@@ -28,6 +28,15 @@ export interface RunnerDeps {
   log: (message: string, fields: Record<string, unknown>) => void;
 }
 
+/** What happened to a stored job when nobody was there to write it down. */
+const missedBy = (job: Job): Happening | undefined => {
+  // Older versions wrote a job before they queued it, and may have been killed in between.
+  if (job.state === 'planned') return { type: 'queued' };
+  // Its agent may have left.
+  if (isLeaving(job.kind, job.state, 'agent-left') && !isAway(job)) return { type: 'agent-left' };
+  return undefined;
+};
+
 /**
  * Carries jobs through their states. Everything that happens to one job is written one after the
  * other, and acknowledged only when it is durable; a restart loads the same records and goes on.
@@ -50,9 +59,8 @@ export class JobRunner {
    */
   async start(): Promise<void> {
     for (const stored of await this.#deps.jobs.list()) {
-      // Its agent may have left when nobody was there to see it.
-      const unseen = isLeaving(stored.kind, stored.state, 'agent-left') && !isAway(stored);
-      const job = unseen ? await this.happen(stored.id, { type: 'agent-left' }) : stored;
+      const missed = missedBy(stored);
+      const job = missed === undefined ? stored : await this.happen(stored.id, missed);
       this.#deadlines.watch(job, RECONNECT_SECONDS * 1000);
       if (job.agent === undefined && !finalStates.has(job.state)) this.#deps.carry(job);
     }
@@ -82,8 +90,7 @@ export class JobRunner {
           },
         );
       }
-      await this.#deps.jobs.create(job);
-      const queued = await this.happen(job.id, { type: 'queued' });
+      const queued = await this.#takeIn(job);
       if (job.agent === undefined) this.#deps.carry(queued);
       else if (this.#deps.link.isOnline(job.agent)) await this.#send(job);
       return (await this.#deps.jobs.get(job.id)) ?? queued;
@@ -200,10 +207,28 @@ export class JobRunner {
     return job;
   }
 
+  /** The first write of a job: queued already, so that no crash leaves one that nobody takes up. */
+  async #takeIn(job: Job): Promise<Job> {
+    const next = record(job, { type: 'queued' }, this.#deps.clock.now());
+    if (!next) throw new Error(`job ${job.id} is ${job.state} already`);
+    const queued = { ...next, revision: job.revision };
+    await this.#lines.run(job.id, async () => {
+      await this.#deps.jobs.create(queued);
+      this.#tell(job, queued, {});
+    });
+    return queued;
+  }
+
   async #apply(job: Job, event: Happening): Promise<Job | undefined> {
     const next = record(job, event, this.#deps.clock.now());
     if (!next) return undefined;
     await this.#deps.jobs.replace(next);
+    this.#tell(job, next, event);
+    return next;
+  }
+
+  /** What follows from a record that is durable. */
+  #tell(job: Job, next: Job, event: Pick<Happening, 'progress'>): void {
     this.#deadlines.watch(next);
     const last = next.events.at(-1);
     if (next.events !== job.events && last) this.#deps.feed.event(next, last satisfies JobEvent);
@@ -223,7 +248,6 @@ export class JobRunner {
         to: next.state,
       });
     }
-    return next;
   }
 
   /**

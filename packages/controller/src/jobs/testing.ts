@@ -1,7 +1,7 @@
 import type { Job, Plan } from '@resole/protocol';
 import { deadlinesOf, families } from '../plan/families.ts';
 import { newId } from '../store/stored.ts';
-import type { Clock } from './ports.ts';
+import type { Clock, JobStore } from './ports.ts';
 
 /** A clock that stands still until it is told to go on; timers ring in order, each awaited. */
 export class FakeClock implements Clock {
@@ -39,6 +39,24 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 }
+
+/**
+ * A store of a process that is killed: after so many writes every further one fails, undone.
+ * @param writes what it still lives to do
+ */
+export const dyingStore = (jobs: JobStore, writes: number): JobStore => {
+  let left = writes;
+  const alive = async (): Promise<void> => {
+    if (left <= 0) throw new Error('killed');
+    left -= 1;
+  };
+  return {
+    get: (id) => jobs.get(id),
+    list: () => jobs.list(),
+    create: async (job) => alive().then(() => jobs.create(job)),
+    replace: async (job) => alive().then(() => jobs.replace(job)),
+  };
+};
 
 const plan: Plan = {
   kind: 'reinstall',
