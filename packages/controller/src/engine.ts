@@ -40,7 +40,7 @@ import { virtGuests } from './virt-guests.ts';
 export interface EngineDeps {
   store: Store;
   trust: Trust;
-  /** Where agents reach the api listener, and installers the provision listener; known when both listen. */
+  /** Where agents reach the api listener, and installers the provision listener: right from when each listens. */
   urls: { apiUrl: string; provisionUrl: string };
   /** What `scripts/package-agent` made. */
   agentDir: string;

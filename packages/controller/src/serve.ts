@@ -15,7 +15,7 @@ import { agentFileRoutes } from './http/agent-files.ts';
 import { agentInstallRoutes } from './http/agent-install.ts';
 import { buildApi } from './http/app.ts';
 import { controllerRoutes } from './http/controller.ts';
-import { listen } from './http/listen.ts';
+import { listen, portOf } from './http/listen.ts';
 import { openInventory } from './inventory/inventory.ts';
 import { sealingPasswords } from './inventory/power-secrets.ts';
 import type { Log } from './log/log.ts';
@@ -92,7 +92,18 @@ async function start(
     inventoryWithTriggers(openInventory(store, shipped, now, { agentGone }), triggers),
     trust.secrets.seal,
   );
-  const urls = { apiUrl: '', provisionUrl: '' };
+  // Asked each time, for only a listener that is open knows its port; so there is no moment at which
+  // somebody is answered with an address that is not set yet.
+  const urls = {
+    get apiUrl() {
+      const port = portOf(api.server, settings.api.port);
+      return settings.api.url ?? urlOfHost('https', host, port);
+    },
+    get provisionUrl() {
+      const port = portOf(engine.provision.server, settings.provision.port);
+      return settings.provision.url ?? urlOfHost('http', host, port);
+    },
+  };
   const agentDir = settings.agentDir ?? join(dataDir, 'agent');
   const engine = await openEngine({
     store,
@@ -160,11 +171,9 @@ async function start(
   closers.add(() => api.close());
   // Closed before the API, whose own end waits for the connections that these hold.
   closers.add(() => engine.close());
-  const provisionPort = await listen(engine.provision, 'provision', settings.provision);
+  await listen(engine.provision, 'provision', settings.provision);
   await engine.start(api.server as Server);
   const apiPort = await listen(api, 'api', settings.api);
-  urls.apiUrl = settings.api.url ?? urlOfHost('https', host, apiPort);
-  urls.provisionUrl = settings.provision.url ?? urlOfHost('http', host, provisionPort);
 
   const renewal = setInterval(() => {
     renewCertificate(api.server as Server, dataDir, names, log);

@@ -28,8 +28,13 @@ export const listen = async (
       throw refused(what, '0.0.0.0', port, again);
     });
   }
-  const address = app.server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
+  return portOf(app.server, port);
+};
+
+/** The port that a server listens on; before that, the one that it was told. */
+export const portOf = (server: Listening['server'], told: number): number => {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : told;
 };
 
 const reasons: Readonly<Record<string, string>> = {
