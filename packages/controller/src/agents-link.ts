@@ -1,7 +1,7 @@
 /** The agents' link, and what their messages set in motion. */
 import type { Facts } from '@resole/protocol';
 import { cameBack } from './carry/firmware.ts';
-import { keepFacts } from './enrol/enrol.ts';
+import { keepFacts } from './enrol/facts.ts';
 import type { JobRunner } from './jobs/runner.ts';
 import { LinkServer } from './link/server.ts';
 import type { Store } from './store/store.ts';

@@ -20,6 +20,7 @@ import { jobFiles } from './job-files.ts';
 import { jobSources } from './job-sources.ts';
 import { systemClock } from './jobs/clock.ts';
 import { dispatchMessage } from './jobs/dispatch.ts';
+import { Lines } from './jobs/lines.ts';
 import { JobRunner } from './jobs/runner.ts';
 import { JobService } from './jobs/service.ts';
 import type { LinkServer } from './link/server.ts';
@@ -28,6 +29,7 @@ import type { Triggers } from './plugins/triggers.ts';
 import { openPower, type Power, type PowerSettings } from './power-parts.ts';
 import { buildProvision } from './provision/app.ts';
 import { jobBase, ticket } from './provision/tickets.ts';
+import { agentInForce } from './store/agent-in-force.ts';
 import type { Store } from './store/store.ts';
 import { newId } from './store/stored.ts';
 import { folderTexts } from './store/texts.ts';
@@ -154,7 +156,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
         },
         system,
       ),
-    bootIdOf: async (system) => (await store.agents.by('reference', system)).at(0)?.bootId,
+    bootIdOf: async (system) => (await agentInForce(store, system))?.bootId,
     log,
   });
 
@@ -205,6 +207,8 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     log,
   });
 
+  const enrolments = new Lines();
+
   const provision = buildProvision({
     secret,
     job: (id) => store.jobs.get(id),
@@ -234,10 +238,12 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
           store,
           secret,
           jobKeySpki: trust.jobKeySpki,
+          lines: enrolments,
           isOnline: (agent) => link.isOnline(agent),
           drop: (agent, error) => link.drop(agent, error),
           happen: (id, event) => runner.happen(id, event),
           distroOf: files.distro,
+          log,
           exclusively: deps.exclusively,
           now,
         },

@@ -6,6 +6,7 @@ import { freshName, matchSystem } from './inventory/match.ts';
 import { usable } from './inventory/refused.ts';
 import type { JobServiceDeps } from './jobs/service-ports.ts';
 import { openAgentFiles } from './provision/agent-files.ts';
+import { agentInForce } from './store/agent-in-force.ts';
 import type { Store } from './store/store.ts';
 import { newId, stamped } from './store/stored.ts';
 import type { TextStore } from './store/texts.ts';
@@ -62,7 +63,7 @@ export const jobSources = (store: Store, options: SourceOptions): Sources => ({
     );
     return { profile: chosen, distro, options, repos };
   },
-  agentOf: async (system) => (await store.agents.by('reference', system.id)).at(0),
+  agentOf: (system) => agentInForce(store, system.id),
   storedFacts: async (system) => (await store.facts.get(system.id))?.facts,
   templates: options.templates,
   agentRelease: async (arch) => {

@@ -29,6 +29,7 @@ import { PowerRefresh } from './power/refresh.ts';
 import { type RescueDeps, rescue } from './power/rescue.ts';
 import { PowerService } from './power/service.ts';
 import type { PowerSource } from './power/target.ts';
+import { agentInForce } from './store/agent-in-force.ts';
 import type { Store } from './store/store.ts';
 import { update } from './store/update.ts';
 import type { Secrets } from './trust/secrets.ts';
@@ -96,8 +97,7 @@ export const openPower = (deps: PowerDeps): Power => {
   const { store, jobs, link, log, settings } = deps;
   const end = new AbortController();
 
-  const agentOf = async (system: string) =>
-    (await store.agents.by('system', system)).find((agent) => !agent.revoked);
+  const agentOf = (system: string) => agentInForce(store, system);
   const agentOnline = async (system: string) => {
     const agent = await agentOf(system);
     return agent && link.isOnline(agent.id);

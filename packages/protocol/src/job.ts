@@ -62,6 +62,7 @@ export const JobEventType = z.enum([
   'old-agent-returned',
   'new-agent-returned',
   'wrong-os-returned',
+  'wrong-machine-refused',
   'completed',
   'marked',
   'cancel-requested',

@@ -6,7 +6,7 @@ export type Identity = Pick<Facts, 'hostname' | 'machineUuid'> & {
 };
 
 /** All MACs that a system is known by. */
-const macsOf = (system: System): string[] => [
+export const macsOf = (system: Pick<System, 'macs' | 'interfaces'>): string[] => [
   ...(system.macs ?? []),
   ...Object.values(system.interfaces ?? {}).flatMap(({ mac }) => (mac === undefined ? [] : [mac])),
 ];

@@ -14,7 +14,7 @@ const working = (state: JobState): Row => ({
 });
 
 /** Signs of the installer: they hold in every state after the machine went down. */
-const signs: Row = {
+const signs = (state: JobState): Row => ({
   'answer-file-fetched': 'installer-booted',
   'installer-started': 'installing',
   'installer-progress': 'installing',
@@ -23,7 +23,9 @@ const signs: Row = {
   'new-agent-returned': 'returned',
   'wrong-os-returned': 'failed',
   'old-agent-returned': 'rolled-back',
-};
+  // Another machine has this one's credential: that one is turned away, and this one may yet come.
+  'wrong-machine-refused': state,
+});
 
 const final: Row = {};
 
@@ -61,7 +63,7 @@ const reinstall: Table = {
     'deadline-passed': 'failed',
   },
   'handing-over': {
-    ...signs,
+    ...signs('handing-over'),
     'step-started': 'handing-over',
     'step-done': 'handing-over',
     'boot-script-fetched': 'handing-over',
@@ -70,9 +72,14 @@ const reinstall: Table = {
     'step-failed': 'failed',
     'deadline-passed': 'stalled',
   },
-  'installer-booted': { ...signs, 'deadline-passed': 'stalled' },
-  installing: { ...signs, 'answer-file-fetched': 'installing', 'deadline-passed': 'stalled' },
+  'installer-booted': { ...signs('installer-booted'), 'deadline-passed': 'stalled' },
+  installing: {
+    ...signs('installing'),
+    'answer-file-fetched': 'installing',
+    'deadline-passed': 'stalled',
+  },
   installed: {
+    'wrong-machine-refused': 'installed',
     'installer-done': 'installed',
     'new-agent-returned': 'returned',
     'wrong-os-returned': 'failed',
@@ -81,7 +88,7 @@ const reinstall: Table = {
   },
   // Not an end: whichever OS comes up still tells its tale, until the last deadline.
   stalled: {
-    ...signs,
+    ...signs('stalled'),
     'step-started': 'stalled',
     'power-cycled': 'stalled',
     'power-failed': 'stalled',
@@ -187,7 +194,7 @@ const tended = (state: JobState): Row => ({ ...reinstall[state], 'guest-reported
 const virtCreate: Table = {
   ...reinstall,
   'handing-over': {
-    ...signs,
+    ...signs('handing-over'),
     'guest-reported': 'handing-over',
     'step-done': 'handing-over',
     'agent-left': 'handing-over',

@@ -81,15 +81,18 @@ const lifeless: ReadonlySet<JobEventType> = new Set([
   'cancel-requested',
   'agent-left',
   'guest-reported',
+  'wrong-machine-refused',
 ]);
 
-/** What was just said is not written down again: a phase of the installer, a guest that restarts in circles. */
+/**
+ * What was just said is not written down again: a phase of the installer, a guest that restarts in
+ * circles, a machine that asks for what it does not get.
+ */
 const isRepeated = (job: Job, event: Happening): boolean => {
   if (event.type === 'installer-progress') return event.progress?.phase === job.progress?.phase;
   const last = job.events.at(-1);
-  return (
-    event.type === 'guest-reported' && last?.type === event.type && last.message === event.message
-  );
+  const isSaidAgain = event.type === 'guest-reported' || event.type === 'wrong-machine-refused';
+  return isSaidAgain && last?.type === event.type && last.message === event.message;
 };
 
 /** Ends that are what was asked for: an error on the way there is forgotten. */
