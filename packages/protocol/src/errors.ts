@@ -73,6 +73,7 @@ export const errorCodes = {
   'object-in-use': 'conflict',
   'object-refused': 'refused',
   'os-mismatch': 'refused',
+  'plan-changed': 'conflict',
   'plugin-failed': 'refused',
   'port-unavailable': 'unavailable',
   'power-failed': 'internal',

@@ -137,7 +137,14 @@ export type Job = z.infer<typeof Job>;
 export const JobView = Job.omit({ answer: true });
 export type JobView = z.infer<typeof JobView>;
 
+/** Of a job that a person is asked about. */
+const agreement = {
+  /** As `/v1/plans` told it: the job is refused (`plan-changed`) where its plan is another by now. */
+  planDigest: Sha256.optional(),
+};
+
 const ReinstallRequest = z.strictObject({
+  ...agreement,
   kind: z.literal('reinstall'),
   /** Id, name, hostname, MAC or machine UUID. */
   system: z.string().min(1),
@@ -161,6 +168,7 @@ export type PlanFromFacts = z.infer<typeof PlanFromFacts>;
 export const JobRequest = z.discriminatedUnion('kind', [
   ReinstallRequest,
   z.strictObject({
+    ...agreement,
     kind: z.enum(['reboot', 'shutdown']),
     system: z.string().min(1),
     force: z.boolean().default(false),
@@ -168,6 +176,7 @@ export const JobRequest = z.discriminatedUnion('kind', [
     fallback: z.boolean().default(true),
   }),
   z.strictObject({
+    ...agreement,
     kind: z.literal('decommission'),
     system: z.string().min(1),
   }),

@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { JobRequest, JobState, JobView, Plan, PlanFromFacts, ResoleError } from '@resole/protocol';
+import {
+  JobRequest,
+  JobState,
+  JobView,
+  Plan,
+  PlanFromFacts,
+  ResoleError,
+  Sha256,
+} from '@resole/protocol';
 import { z } from 'zod';
 import { describePlan } from '../plan/describe.ts';
+import { planDigest } from '../plan/digest.ts';
 import type { Api } from './api.ts';
 import type { ApiDeps } from './deps.ts';
 import { ErrorReply } from './views.ts';
@@ -30,12 +39,15 @@ export const jobRoutes = (app: Api, deps: ApiDeps): void => {
         operationId: 'plan-job',
         summary: 'What a job would do, with nothing done',
         body: JobRequest,
-        response: { 200: z.object({ plan: Plan, text: z.string() }), default: ErrorReply },
+        response: {
+          200: z.object({ plan: Plan, text: z.string(), digest: Sha256 }),
+          default: ErrorReply,
+        },
       },
     },
     async (request) => {
       const plan = await jobs.plan(request.body);
-      return { plan, text: describePlan(plan) };
+      return { plan, text: describePlan(plan), digest: planDigest(plan) };
     },
   );
 

@@ -16,6 +16,7 @@ import type { ReinstallIntent } from '../plan/intent.ts';
 import { planNetboot } from '../plan/netboot.ts';
 import { planPower } from '../plan/power.ts';
 import { planReinstall } from '../plan/reinstall.ts';
+import { refuseChanged } from './agreed-plan.ts';
 import { Lines } from './lines.ts';
 import { reinstallWay } from './reinstall-way.ts';
 import type { CreateRequest, JobServiceDeps } from './service-ports.ts';
@@ -54,9 +55,16 @@ export class JobService {
     return (await this.#reinstall(request, system, facts, this.#deps.newId())).plan;
   }
 
-  /** Plans the job and sends it on its way. */
+  /**
+   * Plans the job and sends it on its way.
+   * @throws ResoleError `plan-changed` where another plan was agreed to
+   */
   async start(request: JobRequest): Promise<Job> {
-    if (request.kind !== 'virt-create') return this.#begin(await this.#prepare(request));
+    if (request.kind !== 'virt-create') {
+      const prepared = await this.#prepare(request);
+      refuseChanged(request, prepared.plan);
+      return this.#begin(prepared);
+    }
     const prepared = await this.#prepareGuest(request);
     // One after the other, for they all want room on the same host.
     return this.#hosts.run(prepared.agent.system, async () => {

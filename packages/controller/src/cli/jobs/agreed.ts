@@ -7,22 +7,25 @@ interface Wish {
   yes?: boolean;
 }
 
+/** A job that somebody is asked about before it is started. */
+type Askable = Extract<JobRequest, { planDigest?: unknown }>;
+
 /**
- * Shows the plan of a job that needs no answer file, and asks for its system's name; nothing of that
- * with `yes`.
- * @param warning what will happen to the system of that name
- * @returns whether to go on: not after a dry run. @throws ResoleError where the answer is no
+ * Shows the plan of a job, and asks for its system's name; nothing of that with `yes`.
+ * @param warning what will happen by that plan
+ * @returns the job to start: by the plan that was agreed to, and no other. Undefined after a dry run.
+ * @throws ResoleError where the answer is no
  */
 export const agreed = async (
   session: Session,
-  request: JobRequest,
+  request: Askable,
   { dryRun = false, yes = false }: Wish,
-  warning: (name: string) => string,
-): Promise<boolean> => {
-  if (yes && !dryRun) return true;
+  warning: (plan: Plan) => string,
+): Promise<JobRequest | undefined> => {
+  if (yes && !dryRun) return request;
   const { context, output } = session;
   const client = await session.client();
-  const { plan, text } = await client.send<{ plan: Plan; text: string }>(
+  const { plan, text, digest } = await client.send<{ plan: Plan; text: string; digest: string }>(
     'POST',
     '/v1/plans',
     request,
@@ -30,10 +33,9 @@ export const agreed = async (
   if (dryRun) {
     if (output.format === 'table') context.stdout.write(text);
     else output.object(plan);
-    return false;
+    return undefined;
   }
   context.stderr.write(`${text}\n`);
-  const { name } = plan.system;
-  await confirmByName(context, name, warning(name));
-  return true;
+  await confirmByName(context, plan.system.name, warning(plan));
+  return { ...request, planDigest: digest };
 };

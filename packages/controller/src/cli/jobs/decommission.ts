@@ -1,5 +1,5 @@
 /** `resole decommission SYSTEM`. */
-import type { JobRequest } from '@resole/protocol';
+import type { Plan } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { examplesText } from '../noun.ts';
@@ -28,9 +28,10 @@ export async function registerDecommission(command: Command, context: CliContext
     );
   command.action(async (system: string, given: Given) => {
     const session = await openSession(command, context);
-    const request: JobRequest = { kind: 'decommission', system };
-    const warning = (name: string) => `${name} goes off for good, and its agent is locked out`;
-    if (!(await agreed(session, request, given, warning))) return;
-    await start(session, request, given.watch === true);
+    const request = { kind: 'decommission', system } as const;
+    const warning = ({ system: { name } }: Plan) =>
+      `${name} goes off for good, and its agent is locked out`;
+    const job = await agreed(session, request, given, warning);
+    if (job) await start(session, job, given.watch === true);
   });
 }

@@ -1,5 +1,5 @@
 /** `resole reboot SYSTEM` and `resole shutdown SYSTEM`. */
-import type { JobRequest } from '@resole/protocol';
+import type { Plan } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { examplesText } from '../noun.ts';
@@ -32,9 +32,10 @@ export const registerPower =
     command.action(async (system: string, given: Given) => {
       const session = await openSession(command, context);
       const { force = false, fallback, watch = false } = given;
-      const request: JobRequest = { kind, system, force, fallback };
-      const warning = (name: string) => `${name} will ${kind === 'reboot' ? 'restart' : 'go off'}`;
-      if (!(await agreed(session, request, given, warning))) return;
-      await start(session, request, watch);
+      const request = { kind, system, force, fallback };
+      const warning = ({ system: { name } }: Plan) =>
+        `${name} will ${kind === 'reboot' ? 'restart' : 'go off'}`;
+      const job = await agreed(session, request, given, warning);
+      if (job) await start(session, job, watch);
     });
   };

@@ -1,10 +1,11 @@
 /** `resole reinstall SYSTEM`. */
-import type { JobRequest, Plan } from '@resole/protocol';
+import type { Plan } from '@resole/protocol';
 import { type Command, Option } from 'commander';
 import type { CliContext } from '../context.ts';
 import { examplesText } from '../noun.ts';
 import { openSession } from '../session.ts';
-import { confirmByName } from './confirm.ts';
+
+import { agreed } from './agreed.ts';
 import { start } from './start.ts';
 
 interface Given {
@@ -38,32 +39,13 @@ export async function registerReinstall(command: Command, context: CliContext): 
     );
   command.action(async (system: string, given: Given) => {
     const session = await openSession(command, context);
-    const request: JobRequest = {
-      kind: 'reinstall',
-      system,
-      method: given.method,
-      ...(given.profile === undefined ? {} : { profile: given.profile }),
-    };
-    const client = await session.client();
-    if (given.dryRun || !given.yes) {
-      const { plan, text } = await client.send<{ plan: Plan; text: string }>(
-        'POST',
-        '/v1/plans',
-        request,
-      );
-      if (given.dryRun) {
-        if (session.output.format === 'table') context.stdout.write(text);
-        else session.output.object(plan);
-        return;
-      }
-      context.stderr.write(`${text}\n`);
-      const disks = plan.erases.map((disk) => disk.id).join(', ');
-      await confirmByName(
-        context,
-        plan.system.name,
-        `Everything on ${disks} of ${plan.system.name} will be lost`,
-      );
-    }
-    await start(session, request, given.watch === true);
+    const { profile, method } = given;
+    const wish = { kind: 'reinstall', system, method } as const;
+    const request = profile === undefined ? wish : { ...wish, profile };
+    const job = await agreed(session, request, given, whatIsLost);
+    if (job) await start(session, job, given.watch === true);
   });
 }
+
+const whatIsLost = ({ erases, system }: Plan): string =>
+  `Everything on ${erases.map(({ id }) => id).join(', ')} of ${system.name} will be lost`;
