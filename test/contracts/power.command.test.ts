@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { command } from '../../packages/controller/src/power/command.ts';
 import { powerContract, target } from './power.ts';
 
@@ -47,3 +48,26 @@ powerContract(
     };
   },
 );
+
+test('what a program writes is told without the password', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'resole-command-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const program = join(folder, 'talkative');
+  await writeFile(
+    program,
+    '#!/bin/sh\ninput=$(cat)\n[ "$1" = status ] && echo "$input" && exit 0\necho "no use: $input" >&2\nexit 9\n',
+  );
+  await chmod(program, 0o755);
+  const password = 'say "friend"';
+  const mine = target({ password, options: { program } });
+  const io = { signal: new AbortController().signal };
+  const input = (action: string) =>
+    `{"action":"${action}","system":"web1","password":"***","macs":[]}`;
+  await expect(command.acts.on?.(mine, io)).rejects.toMatchObject({
+    code: 'power-failed',
+    message: `the power system of web1 refused: no use: ${input('on')}`,
+  });
+  await expect(command.acts.status?.(mine, io)).rejects.toMatchObject({
+    message: `the power system of web1 refused: the program must print on, off or unknown, and printed "${input('status')}"`,
+  });
+});

@@ -15,6 +15,7 @@ import {
 } from './failures.ts';
 import { readOptions } from './options.ts';
 import { runProgram } from './program.ts';
+import { redacted } from './redact.ts';
 
 const Options = z.strictObject({
   program: z.string().refine(isAbsolute, 'an absolute path'),
@@ -51,7 +52,7 @@ const run = async (target: PowerTarget, action: string, io: PowerIo, more: objec
   });
   if (ran.exitCode === 0) return ran.stdout.trim();
   if (ran.timedOut) throw unreachable(target, `${program} took longer than ${timeout} s`);
-  const reason = ran.stderr.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
+  const reason = redacted(target, ran.stderr.trim().split('\n').at(-1) ?? '');
   throw (codes[ran.exitCode] ?? failed)(target, reason || `${program} ended with ${ran.exitCode}`);
 };
 
@@ -74,7 +75,7 @@ export const command: PowerDriver = {
       if (said === 'on' || said === 'off' || said === 'unknown') return said;
       throw failed(
         target,
-        `the program must print on, off or unknown, and printed "${said.slice(0, 100)}"`,
+        `the program must print on, off or unknown, and printed "${redacted(target, said, 100)}"`,
       );
     },
     on: alter('on'),
