@@ -2,9 +2,10 @@
 import { ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 import type { PowerDriver, PowerIo, PowerTarget } from '../driver.ts';
-import { failed, notConfigured, notSupported, unreachable, wrongPassword } from '../failures.ts';
+import { notSupported } from '../failures.ts';
 import { readOptions } from '../options.ts';
 import { type Ran, runProgram } from '../program.ts';
+import { fenceFailure } from './failure.ts';
 import { fenceInput } from './input.ts';
 import { type FenceMetadata, parseMetadata } from './metadata.ts';
 
@@ -57,62 +58,11 @@ const run = async (
   });
 };
 
-/** Exit codes 1 and 3–12 (fencing.py, EC_*); 2 says "off" where a status was asked. */
-const codes: Readonly<Record<number, (target: PowerTarget, detail?: string) => ResoleError>> = {
-  3: (target, detail) => notConfigured(target, detail || 'the agent takes an option for wrong'),
-  4: unreachable,
-  5: wrongPassword,
-  6: unreachable,
-  7: unreachable,
-  8: (target, detail) => notVerified(target, detail),
-  9: (target, detail) => notVerified(target, detail),
-  10: failed,
-  11: notSupported,
-  12: (target, detail) => notConfigured(target, detail || 'the agent finds no such plug'),
-};
-
-const notVerified = (target: PowerTarget, detail?: string) =>
-  new ResoleError(
-    'power-not-verified',
-    `${target.name}: the agent waited in vain: ${detail ?? ''}`,
-  );
-
-/** Agents that end with 1 for everything still say why. */
-const meanings: readonly [RegExp, (target: PowerTarget, detail?: string) => ResoleError][] = [
-  [
-    /incorrect password|authentication fail|unauthorized|\b401\b|login incorrect|Unable to connect\/login/i,
-    wrongPassword,
-  ],
-  [
-    /timed? ?out|connection (refused|lost)|no route|unreachable|Name or service not known|Could not resolve/i,
-    unreachable,
-  ],
-  [
-    /Failed: (You have to|.*is required|.*not specified)|Parse error/i,
-    (target, detail) => notConfigured(target, detail ?? ''),
-  ],
-  [/plug|No such|not found/i, (target, detail) => notConfigured(target, detail ?? '')],
-];
-
-const failure = (target: PowerTarget, ran: Ran): ResoleError => {
-  const text = ran.stderr
-    .split('\n')
-    .map((line) => line.replace(/^\d{4}-\d\d-\d\d [\d:,]+ \w+: /, '').trim())
-    .filter((line) => line !== '' && !/Warning|^\s*from |^import /.test(line))
-    .join('; ')
-    .slice(0, 500);
-  const safe = target.password ? text.replaceAll(target.password, '***') : text;
-  if (ran.timedOut) return unreachable(target, `no answer in ${TIMEOUT_SECONDS} s`);
-  const byText = meanings.find(([words]) => words.test(safe))?.[1];
-  const make = ran.exitCode === 1 ? (byText ?? failed) : (codes[ran.exitCode] ?? byText ?? failed);
-  return make(target, safe);
-};
-
 const alter =
   (action: 'on' | 'off') =>
   async (target: PowerTarget, io: PowerIo): Promise<'sent'> => {
     const ran = await run(target, action, io);
-    if (ran.exitCode !== 0) throw failure(target, ran);
+    if (ran.exitCode !== 0) throw fenceFailure(target, ran, TIMEOUT_SECONDS);
     return 'sent';
   };
 
@@ -135,7 +85,7 @@ export const fence: PowerDriver = {
       // Older ones end with 0 whatever they found.
       if (ran.exitCode === 2 || (ran.exitCode === 0 && /\bOFF\b/i.test(ran.stdout))) return 'off';
       if (ran.exitCode === 0) return 'on';
-      throw failure(target, ran);
+      throw fenceFailure(target, ran, TIMEOUT_SECONDS);
     },
     on: alter('on'),
     off: alter('off'),
