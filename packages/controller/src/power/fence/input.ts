@@ -2,9 +2,7 @@
 import type { PowerTarget } from '../driver.ts';
 import { notConfigured } from '../failures.ts';
 import type { FenceMetadata, FenceParameter } from './metadata.ts';
-
-/** Parameters that carry secrets: they belong into the field `password`, which is encrypted. */
-const secret = /passw|passphrase|secret|community|token/i;
+import { isSecret, knowsUsers, passwordParameter, secretElsewhere } from './secrets.ts';
 
 /** Ours to say. */
 const reserved = new Set(['action', 'option', 'help', 'version', 'verbose', 'debug', 'debug_file']);
@@ -14,15 +12,15 @@ const problemOf = (
   value: string,
   parameter: FenceParameter | undefined,
   metadata: FenceMetadata,
+  options: PowerTarget['options'],
 ): string | undefined => {
   if (parameter === undefined) {
     return `${metadata.name} knows no option ${name}: ${Object.keys(metadata.parameters)
-      .filter((each) => !reserved.has(each) && !secret.test(each))
+      .filter((each) => !reserved.has(each) && !isSecret(each))
       .join(', ')}`;
   }
   if (reserved.has(name)) return `option ${name} is Resole's to set`;
-  if (secret.test(name) && !name.endsWith('_script'))
-    return `option ${name} is secret: give it as the password`;
+  if (isSecret(name)) return secretElsewhere(metadata, name, options);
   if (/[\n\r]/.test(value)) return `option ${name} must be one line`;
   if (parameter.type === 'integer' || parameter.type === 'second') {
     return /^-?\d+$/.test(value) ? undefined : `option ${name} must be a number`;
@@ -42,6 +40,13 @@ const problemOf = (
 const named = ({ parameters }: FenceMetadata, ...names: string[]): string | undefined =>
   names.find((name) => parameters[name] !== undefined);
 
+/** What is a field of the system's power, not an option. */
+const askedAs = (name: string, secret: string | undefined): string | undefined => {
+  if (name === secret) return 'the password';
+  if (name === 'ip') return 'the address';
+  return name === 'username' ? 'the user' : undefined;
+};
+
 /**
  * @param options the target's without `program`.
  * @returns `key=value` lines.
@@ -49,7 +54,7 @@ const named = ({ parameters }: FenceMetadata, ...names: string[]): string | unde
  */
 export const fenceInput = (
   target: PowerTarget,
-  options: Readonly<Record<string, string | number | boolean>>,
+  options: PowerTarget['options'],
   metadata: FenceMetadata,
   action: string,
 ): string => {
@@ -57,7 +62,7 @@ export const fenceInput = (
   const lines = new Map<string, string>();
   for (const [name, raw] of Object.entries(options)) {
     const value = String(raw);
-    const problem = problemOf(name, value, metadata.parameters[name], metadata);
+    const problem = problemOf(name, value, metadata.parameters[name], metadata, options);
     if (problem === undefined) lines.set(name, value);
     else problems.push(problem);
   }
@@ -70,7 +75,11 @@ export const fenceInput = (
   field(target.address, 'address', 'ip', 'ipaddr');
   field(target.port, 'port', 'ipport');
   field(target.user, 'user', 'username', 'login');
-  field(target.password, 'password', 'password', 'passwd');
+  const secret = passwordParameter(metadata, options);
+  field(target.password, 'password', ...(secret === undefined ? [] : [secret]));
+  if (target.user !== undefined && !knowsUsers(metadata, options)) {
+    problems.push(`${metadata.name} takes a user with option snmp_version=3 only`);
+  }
   for (const [name, parameter] of Object.entries(metadata.parameters)) {
     const given = lines.has(name) || lines.has(parameter.obsoletes ?? '');
     if (
@@ -80,7 +89,9 @@ export const fenceInput = (
       !given &&
       !reserved.has(name)
     ) {
-      problems.push(`${metadata.name} needs option ${name}: ${parameter.about}`);
+      problems.push(
+        `${metadata.name} needs ${askedAs(name, secret) ?? `option ${name}`}: ${parameter.about}`,
+      );
     }
   }
   if (problems.length > 0) throw notConfigured(target, problems.join('; '));
