@@ -60,10 +60,11 @@ export const failed = make(
 );
 
 /** Something is missing or wrong in the system's `power`. */
-export const notConfigured = (target: PowerTarget, problem: string): ResoleError =>
-  new ResoleError('power-not-configured', `${target.name}: ${problem}`, {
-    remedy: `see docs/power.md; \`resole system edit ${target.name} --power-driver … --power-address …\``,
-  });
+export const notConfigured = (
+  target: PowerTarget,
+  problem: string,
+  remedy = `see docs/power.md; \`resole system edit ${target.name} --power-driver … --power-address …\``,
+): ResoleError => new ResoleError('power-not-configured', `${target.name}: ${problem}`, { remedy });
 
 /** What is not changed by asking again. */
 export const isFinal = (error: unknown): boolean =>

@@ -5,13 +5,24 @@ import type { PowerDriver, PowerIo, PowerTarget } from '../driver.ts';
 import { notSupported } from '../failures.ts';
 import { readOptions } from '../options.ts';
 import { type Ran, runProgram } from '../program.ts';
+import { refusalOf, warningsOfProgram } from './argv.ts';
 import { fenceFailure } from './failure.ts';
 import { fenceInput } from './input.ts';
 import { type FenceMetadata, parseMetadata } from './metadata.ts';
 
 const Options = z.looseObject({
-  program: z.string().regex(/^fence_[a-z0-9_]+$/, 'the name of a fence agent, as in fence_ilo5'),
+  program: z.string().regex(/^fence_[a-z0-9_]+$/, 'the name of a fence agent, as in fence_apc'),
+  /** That the program shows the password in arguments is accepted (argv.ts). */
+  argv_password: z.literal('allowed', 'only "allowed"').optional(),
 });
+
+/** What we are told: never a program that shows the password, unless that was accepted. */
+const read = (target: PowerTarget, metadata?: FenceMetadata) => {
+  const { program, argv_password, ...rest } = readOptions(Options, target);
+  const refusal = argv_password === undefined ? refusalOf(target, program, metadata) : undefined;
+  if (refusal !== undefined) throw refusal;
+  return { program, options: rest as PowerTarget['options'] };
+};
 
 /** Some log in by SSH and wait for prompts. */
 const TIMEOUT_SECONDS = 90;
@@ -45,11 +56,11 @@ const run = async (
   action: 'status' | 'on' | 'off',
   io: PowerIo,
 ): Promise<Ran> => {
-  const { program, ...options } = readOptions(Options, target);
+  const { program } = read(target);
   const metadata = await metadataOf(target, program, io);
+  const { options } = read(target, metadata);
   if (!metadata.actions.includes(action)) throw notSupported(target, `${program} has no ${action}`);
-  const given = options as PowerTarget['options'];
-  const input = fenceInput(target, given, metadata, action);
+  const input = fenceInput(target, options, metadata, action);
   // Any word on the command line would turn standard input off.
   return runProgram(program, [], io, {
     timeoutSeconds: TIMEOUT_SECONDS,
@@ -67,18 +78,15 @@ const alter =
   };
 
 export const fence: PowerDriver = {
-  about: 'programs of fence-agents: iLO, DRAC, PDUs, hypervisors …',
+  about: 'programs of fence-agents: PDUs, blade centres, hypervisors, clouds …',
   needs:
     'option program (as in fence_apc) and its own options; address, port, user, password where it takes them',
   check: (target) => {
-    readOptions(Options, target);
+    read(target);
   },
   queue: ({ address, port, system }) =>
     address === undefined ? `fence ${system}` : `bmc ${address} ${port ?? ''}`,
-  warnings: ({ options }) =>
-    options.program === 'fence_ipmilan'
-      ? ['fence_ipmilan shows the password to every user of the controller: use the driver ipmi']
-      : [],
+  warnings: (target) => warningsOfProgram(read(target).program),
   acts: {
     status: async (target, io) => {
       const ran = await run(target, 'status', io);
