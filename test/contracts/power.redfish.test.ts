@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { redfish } from '../../packages/controller/src/power/redfish/driver.ts';
+import { alter } from '../../packages/controller/src/power/verified.ts';
 import { freePort } from '../support/ports.ts';
-import { RedfishServer } from '../support/redfish.ts';
-import { alterQuick, powerContract, target } from './power.ts';
+import { RedfishServer, refusal } from '../support/redfish.ts';
+import { alterQuick, powerContract, quick, target } from './power.ts';
 
 const all = ['status', 'on', 'off', 'soft-off', 'reset', 'cycle', 'boot-device'];
 
@@ -75,4 +76,90 @@ test('a BMC without a power cycle is switched off and on', async () => {
   server.on = true;
   expect(await alterQuick(redfish, 'cycle', mine)).toMatchObject({ state: 'on', verified: true });
   expect(server.log.filter((line) => line.includes('ComputerSystem.Reset'))).toHaveLength(2);
+});
+
+test('a BMC that says ok and does nothing is not believed', async () => {
+  const { server, mine } = await opened();
+  server.deaf = true;
+  await expect(alter(redfish, 'on', mine, quick({ deadlineSeconds: 3 }))).rejects.toMatchObject({
+    code: 'power-not-verified',
+    message:
+      'on of web1 was not seen to happen in 3 s: the power system took the order, and says that it is off',
+  });
+  expect(server.log.filter((line) => line.includes('ComputerSystem.Reset'))).toHaveLength(1);
+  expect(server.sessions.size).toBe(0);
+});
+
+test('a BMC that hangs up in the middle of an order does not answer', async () => {
+  const { server, mine } = await opened();
+  server.fault = { at: /ComputerSystem\.Reset/, hangsUp: true };
+  const io = { signal: new AbortController().signal };
+  await expect(redfish.acts.on?.(mine, io)).rejects.toMatchObject({ code: 'power-unreachable' });
+  expect(server.on).toBe(true);
+  expect(server.sessions.size).toBe(0);
+});
+
+test('what is cut off, at the login or later, logs out all the same', async () => {
+  for (const at of [/POST .*Sessions/, /GET .*437XR1138R2/]) {
+    const { server, mine } = await opened();
+    server.fault = { at, seconds: 1 };
+    const end = new AbortController();
+    const asked = redfish.acts.status?.(mine, { signal: end.signal });
+    await expect.poll(() => server.log.some((line) => at.test(line))).toBe(true);
+    expect(server.sessions.size).toBe(1);
+    const start = performance.now();
+    end.abort(new Error('enough'));
+    await expect(asked).rejects.toThrow('enough');
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(server.sessions.size).toBe(0);
+    expect(server.log.at(-1)).toMatch(/^DELETE .* 204$/);
+  }
+});
+
+test('where no session is to be had the password is sent each time', async () => {
+  const io = { signal: new AbortController().signal };
+  const limit = 'the limit of sessions is reached';
+  for (const reply of [
+    refusal(503, 'SessionLimitExceeded', limit),
+    refusal(400, 'SessionLimitExceeded', limit),
+    refusal(501, 'ActionNotSupported', 'no sessions'),
+    refusal(405, 'OperationNotAllowed', 'no sessions'),
+  ]) {
+    const { server, mine } = await opened();
+    server.fault = { at: /POST .*Sessions/, reply };
+    expect(await redfish.acts.status?.(mine, io)).toBe('off');
+    await expect(redfish.acts.status?.({ ...mine, password: 'not-it' }, io)).rejects.toMatchObject({
+      code: 'power-wrong-password',
+    });
+  }
+});
+
+test('a refused login says why', async () => {
+  const io = { signal: new AbortController().signal };
+  const { server, mine } = await opened();
+  const came: Record<string, unknown> = {};
+  for (const [status, id] of [
+    [401, 'ResourceAtUriUnauthorized'],
+    [400, 'UnauthorizedLoginAttempt'],
+    [400, 'PropertyMissing'],
+    [403, 'InsufficientPrivilege'],
+    [429, 'ServiceTemporarilyUnavailable'],
+    [500, 'InternalError'],
+  ] as const) {
+    server.fault = { at: /POST .*Sessions/, reply: refusal(status, id, 'its words') };
+    const code = await redfish.acts.status?.(mine, io).catch((error) => {
+      expect(error.message).toContain(`its words (${status})`);
+      return error.code;
+    });
+    came[`${status} ${id}`] = code;
+  }
+  expect(came).toEqual({
+    '401 ResourceAtUriUnauthorized': 'power-wrong-password',
+    '400 UnauthorizedLoginAttempt': 'power-wrong-password',
+    '400 PropertyMissing': 'power-failed',
+    '403 InsufficientPrivilege': 'power-no-privilege',
+    '429 ServiceTemporarilyUnavailable': 'power-unreachable',
+    '500 InternalError': 'power-unreachable',
+  });
+  expect(server.sessions.size).toBe(0);
 });

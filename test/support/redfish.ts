@@ -40,6 +40,21 @@ const collection = (path: string, type: string, members: string[]) => ({
   Members: members.map((member) => ({ '@odata.id': member })),
 });
 
+/** What goes wrong with a request. */
+export interface RedfishFault {
+  /** Of which requests: METHOD PATH. */
+  at: RegExp;
+  /** The answer comes so much later; what was asked is done at once. */
+  seconds?: number;
+  /** There is no answer; what was asked is done. */
+  hangsUp?: boolean;
+  /** Another answer, and nothing is done. */
+  reply?: Reply;
+}
+
+/** What a service that refuses says. */
+export const refusal = problem;
+
 const bootTargets = ['None', 'Pxe', 'Cd', 'Hdd', 'BiosSetup'];
 
 export interface RedfishOptions {
@@ -53,6 +68,7 @@ export class RedfishServer {
   on = false;
   /** Takes orders and does nothing. */
   deaf = false;
+  fault: RedfishFault | undefined;
   readonly password: string;
   readonly log: string[] = [];
   readonly sessions = new Map<string, string>();
@@ -127,14 +143,24 @@ export class RedfishServer {
         text += part;
       });
       request.on('end', () => {
-        const { status, body, headers = {} } = this.#answer(request, text);
-        this.log.push(`${request.method} ${request.url} ${status}`);
-        response.writeHead(status, {
-          'odata-version': '4.0',
-          ...(body ? { 'content-type': 'application/json' } : {}),
-          ...headers,
-        });
-        response.end(request.method === 'HEAD' || !body ? '' : JSON.stringify(body));
+        const asked = `${request.method} ${request.url}`;
+        const fault = this.fault?.at.test(asked) ? this.fault : undefined;
+        const { status, body, headers = {} } = fault?.reply ?? this.#answer(request, text);
+        this.log.push(`${asked} ${status}`);
+        if (fault?.hangsUp) {
+          request.socket.destroy();
+          return;
+        }
+        const answer = () => {
+          response.writeHead(status, {
+            'odata-version': '4.0',
+            ...(body ? { 'content-type': 'application/json' } : {}),
+            ...headers,
+          });
+          response.end(request.method === 'HEAD' || !body ? '' : JSON.stringify(body));
+        };
+        if (fault?.seconds === undefined) answer();
+        else setTimeout(answer, fault.seconds * 1000).unref();
       });
     });
     await new Promise<void>((resolve) => this.#server?.listen(0, '127.0.0.1', resolve));

@@ -4,6 +4,8 @@ import { Agent, request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { PowerTarget } from '../driver.ts';
 import { failed, noPrivilege, unreachable, untrusted, wrongPassword } from '../failures.ts';
+import { type Answer, saying, says } from './answer.ts';
+import { later } from './later.ts';
 
 export interface RedfishOptions {
   /** SHA-256 of the certificate's DER, hexadecimal in lower case: the only one that is believed. */
@@ -13,16 +15,24 @@ export interface RedfishOptions {
   timeoutSeconds: number;
 }
 
-export interface Answer {
-  status: number;
-  etag: string | undefined;
-  location: string | undefined;
-  token: string | undefined;
-  body: unknown;
+interface Exchange {
+  body?: object | undefined;
+  etag?: string | undefined;
+  /** In place of the caller's. */
+  signal?: AbortSignal;
 }
 
 /** Answers are small; a service that sends more is none. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Logging in and out isn't cut off with the rest: services hold few sessions, for half an hour. */
+const GRACE_SECONDS = 5;
+
+/** There are no sessions (404, 405, 501), or no more of them (503, as most say it). */
+const withoutSession: ReadonlySet<number> = new Set([404, 405, 501, 503]);
+
+/** It may do better when asked again. */
+const passing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
 export class RedfishClient {
   readonly #target: PowerTarget;
@@ -47,33 +57,49 @@ export class RedfishClient {
     });
   }
 
-  /** Logs in; services without sessions are asked with the password each time (RFC 7617). */
+  /**
+   * Logs in; where there is no session to be had, the password is sent each time (RFC 7617), which
+   * every service has to take.
+   */
   async open(sessions: string | undefined): Promise<void> {
     if (sessions === undefined) {
       this.#basic = true;
       return;
     }
-    const { user, password } = this.#target;
-    const answer = await this.exchange('POST', sessions, { UserName: user, Password: password });
-    if (answer.status === 404 || answer.status === 405) {
+    const answer = await this.#login(sessions);
+    if (withoutSession.has(answer.status) || says(answer, /SessionLimit/)) {
       this.#basic = true;
       return;
     }
-    if (answer.status >= 400 && answer.status < 500)
-      throw wrongPassword(this.#target, saying(answer));
-    if (answer.status >= 300 || answer.token === undefined)
-      throw failed(this.#target, saying(answer));
+    // iLO says so with 400.
+    if (says(answer, /Unauthorized/)) throw wrongPassword(this.#target, saying(answer));
+    this.#checked(answer);
+    if (answer.token === undefined) throw failed(this.#target, 'it gave no token at the login');
     this.#token = answer.token;
     this.#session = answer.location ?? idOf(answer.body);
+    this.#signal.throwIfAborted();
   }
 
-  /** Logs out: services hold few sessions. */
+  /** An answer that isn't waited for would leave a session that nobody knows. */
+  async #login(sessions: string): Promise<Answer> {
+    const { user, password } = this.#target;
+    const lasting = later(this.#signal, GRACE_SECONDS);
+    try {
+      const body = { UserName: user, Password: password };
+      return await this.exchange('POST', sessions, { body, signal: lasting.signal });
+    } finally {
+      lasting.end();
+    }
+  }
+
+  /** Logs out, also where all else was cut off. */
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
-    if (session !== undefined) {
-      const path = session.startsWith('/') ? session : new URL(session).pathname;
-      await this.exchange('DELETE', path).catch(() => undefined);
+    const path = session?.startsWith('/') ? session : URL.parse(session ?? '')?.pathname;
+    if (path !== undefined) {
+      const signal = AbortSignal.timeout(GRACE_SECONDS * 1000);
+      await this.exchange('DELETE', path, { signal }).catch(() => undefined);
     }
     this.#agent.destroy();
   }
@@ -84,19 +110,22 @@ export class RedfishClient {
   }
 
   async send(method: 'POST' | 'PATCH', path: string, body: object, etag?: string): Promise<Answer> {
-    return this.#checked(await this.exchange(method, path, body, etag));
+    return this.#checked(await this.exchange(method, path, { body, etag }));
   }
 
   #checked(answer: Answer): Answer {
     if (answer.status < 300) return answer;
     if (answer.status === 401) throw wrongPassword(this.#target, saying(answer));
     if (answer.status === 403) throw noPrivilege(this.#target, saying(answer));
-    if ([500, 502, 503, 504].includes(answer.status))
-      throw unreachable(this.#target, saying(answer));
+    if (passing.has(answer.status)) throw unreachable(this.#target, saying(answer));
     throw failed(this.#target, saying(answer));
   }
 
-  exchange(method: string, path: string, body?: object, etag?: string): Promise<Answer> {
+  exchange(
+    method: string,
+    path: string,
+    { body, etag, signal = this.#signal }: Exchange = {},
+  ): Promise<Answer> {
     const { address = '', port = 443, user = '', password = '' } = this.#target;
     const text = body === undefined ? undefined : JSON.stringify(body);
     const basic = Buffer.from(`${user}:${password}`).toString('base64');
@@ -108,7 +137,7 @@ export class RedfishClient {
         path,
         method,
         agent: this.#agent,
-        signal: this.#signal,
+        signal,
         timeout: this.#options.timeoutSeconds * 1000,
         headers: {
           accept: 'application/json',
@@ -165,7 +194,7 @@ export class RedfishClient {
       else tls.once('secureConnect', look);
     });
     return promise.catch((error: Error & { code?: string }) => {
-      this.#signal.throwIfAborted();
+      signal.throwIfAborted();
       if (error.name === 'ResoleError') throw error;
       if (/CERT|SELF_SIGNED|SIGNATURE|ALTNAME|ISSUER/.test(error.code ?? '')) {
         throw untrusted(this.#target, error.message.split(';')[0], error);
@@ -186,15 +215,4 @@ const jsonOf = (text: string): unknown => {
 const idOf = (body: unknown): string | undefined => {
   const id = (body as { '@odata.id'?: unknown } | undefined)?.['@odata.id'];
   return typeof id === 'string' ? id : undefined;
-};
-
-/** The service's own words (DSP0266, "error responses"), or the status. */
-const saying = ({ status, body }: Answer): string => {
-  const error = (
-    body as
-      | { error?: { message?: unknown; '@Message.ExtendedInfo'?: { Message?: unknown }[] } }
-      | undefined
-  )?.error;
-  const words = error?.['@Message.ExtendedInfo']?.[0]?.Message ?? error?.message;
-  return typeof words === 'string' ? `${words.slice(0, 300)} (${status})` : `HTTP status ${status}`;
 };

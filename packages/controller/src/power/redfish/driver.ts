@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { PowerDriver, PowerIo, PowerTarget } from '../driver.ts';
 import { failed, notConfigured, notSupported } from '../failures.ts';
 import { flag, need, number, readOptions } from '../options.ts';
-import { type Answer, RedfishClient } from './client.ts';
+import type { Answer } from './answer.ts';
+import { RedfishClient } from './client.ts';
 import { bootTargets, Collection, ComputerSystem, Root, resetTypeOf } from './resources.ts';
 
 const Options = z.strictObject({
