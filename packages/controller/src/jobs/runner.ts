@@ -10,9 +10,10 @@ import {
 } from '@resole/protocol';
 import { happeningOf } from './agent-event.ts';
 import { isAway, isLeaving, RECONNECT_SECONDS } from './away.ts';
+import { cancelRefusal } from './cancel.ts';
 import { Deadlines } from './deadlines.ts';
 import { Lines } from './lines.ts';
-import { canCancel, nextState } from './machine.ts';
+import { nextState } from './machine.ts';
 import { inTheWayOf, nextFor, occupiesAgent } from './occupancy.ts';
 import type { AgentLink, Clock, Dispatch, JobFeed, JobStore } from './ports.ts';
 import { type Happening, record } from './record.ts';
@@ -175,19 +176,8 @@ export class JobRunner {
   async cancel(id: string): Promise<Job> {
     return this.#lines.run(id, async () => {
       const job = await this.#load(id);
-      if (finalStates.has(job.state)) {
-        throw new ResoleError('job-final', `job ${id} has ended: ${job.state}`);
-      }
-      if (!canCancel(job.kind, job.state)) {
-        throw new ResoleError(
-          'job-past-point-of-no-return',
-          `job ${id} is in state ${job.state}: the machine has been handed over`,
-          {
-            remedy:
-              'wait for its end; reset the machine to bring the old OS back if its disk is untouched',
-          },
-        );
-      }
+      const refusal = cancelRefusal(job);
+      if (refusal) throw refusal;
       const next = (await this.#apply(job, { type: 'cancel-requested' })) ?? job;
       this.#sendCancel(next);
       return next;
