@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { finalStates, Mac, ResoleError, type System } from '@resole/protocol';
 import { findNamed, findSystem } from './inventory/find.ts';
+import { withVirt } from './inventory/one-network.ts';
 import { usable } from './inventory/refused.ts';
 import type { VirtDeps } from './jobs/service-ports.ts';
 import type { Store } from './store/store.ts';
@@ -74,7 +75,7 @@ export const virtGuests = (store: Store, options: GuestOptions): Omit<VirtDeps, 
       machineUuid: identity.uuid,
       virtHost: host.id,
       macs: [...new Set([...(known?.macs ?? []), mac])],
-      ...(request.virt === undefined ? {} : { virt: { ...known?.virt, ...request.virt } }),
+      ...(request.virt === undefined ? {} : { virt: withVirt(known?.virt, request.virt) }),
     };
     const now = options.now();
     const system: System = known

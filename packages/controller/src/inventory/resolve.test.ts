@@ -143,3 +143,19 @@ test('a chain of any depth costs next to nothing', () => {
   for (let run = 0; run < 10; run++) resolve({ distro, profiles: [base, ...profiles], system });
   expect((performance.now() - start) / 10).toBeLessThan(100);
 });
+
+test('a bridge takes the place of an inherited network, and a network that of a bridge', () => {
+  const networked: Profile = { ...base, virt: { network: 'lan', cpus: 2 } };
+  const bridged: Profile = { ...web, virt: { bridge: 'br0' } };
+  const { options, origins } = resolve({ distro, profiles: [networked, bridged] });
+  expect(options.virt).toEqual({ bridge: 'br0', cpus: 2 });
+  expect(Object.keys(origins).filter((path) => path.startsWith('virt'))).toEqual([
+    'virt.cpus',
+    'virt.bridge',
+  ]);
+  const back: System = { ...system, virt: { network: 'dmz' } };
+  const below = resolve({ distro, profiles: [networked, bridged], system: back });
+  expect(below.options.virt).toEqual({ network: 'dmz', cpus: 2 });
+  const both: Profile = { ...bridged, virt: { bridge: 'br0', network: 'lan' } };
+  expect(resolve({ distro, profiles: [base, both] }).options.virt).toEqual(both.virt);
+});

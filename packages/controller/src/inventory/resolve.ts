@@ -1,5 +1,6 @@
 import { type Distro, Options, type Profile, type Settings, type System } from '@resole/protocol';
 import { isMapping, type Mapping, merge, type Origins } from './merge.ts';
+import { onOneNetwork } from './one-network.ts';
 
 /** What hands its options down to a machine, from the root on. */
 export interface Chain {
@@ -50,7 +51,8 @@ export const resolve = ({ settings, distro, profiles, system }: Chain): Resolved
   let options: Mapping = {};
   for (const [noun, object] of layers) {
     if (object === undefined) continue;
-    options = merge(options, optionsOf(object), originOf(noun, object), origins);
+    const layer = onOneNetwork(optionsOf(object));
+    options = merge(options, layer, originOf(noun, object), origins);
   }
   return {
     distro,

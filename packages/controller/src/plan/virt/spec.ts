@@ -32,7 +32,10 @@ const typeOf = (virt: Virt, host: VirtHost): GuestSpec['type'] => {
 const sourceOf = ({ bridge, network }: Virt): { bridge: string } | { network: string } => {
   if (bridge !== undefined && network !== undefined) {
     throw new ResoleError('invalid-input', 'a guest has a bridge or a network, not both', {
-      remedy: 'take one of them away: --without-virt-network, or virt.network: null',
+      details: [{ field: 'virt', problem: 'has both', value: { bridge, network } }],
+      remedy:
+        'say one of --bridge and --network; where a profile or a system says both, take one away: ' +
+        '`resole profile edit PROFILE --unset virt.network`',
     });
   }
   return bridge === undefined ? { network: network ?? 'default' } : { bridge };
