@@ -37,6 +37,36 @@ const firstMac = (system: System): string | undefined =>
   Object.values(system.interfaces ?? {}).find(({ mac, bmc }) => mac !== undefined && !bmc)?.mac ??
   system.macs?.[0];
 
+/** What shows that a system is a machine of its own, for people. */
+const machineSign = async (
+  { agents, facts }: Store,
+  { id, power }: System,
+): Promise<string | undefined> => {
+  if ((await agents.by('reference', id)).length > 0) return 'it has an agent';
+  if ((await facts.get(id)) !== undefined) return 'an agent has told of it';
+  const byHand = !['auto', 'agent', 'guest'].includes(power?.driver ?? 'auto');
+  return byHand || power?.address !== undefined ? 'it has a BMC' : undefined;
+};
+
+/**
+ * A guest of a machine's name would take its place: its host, its MAC, and in the end its agent.
+ * @throws ResoleError `name-taken`
+ */
+const refuseMachine = async (store: Store, system: System, host: System): Promise<void> => {
+  const sign = await machineSign(store, system);
+  if (sign === undefined) return;
+  const { name } = system;
+  throw new ResoleError(
+    'name-taken',
+    `${name} is a machine, not a guest of ${host.name}: ${sign}`,
+    {
+      remedy:
+        `choose another name for the guest; if ${name} does run on ${host.name}, say so first: ` +
+        `\`resole system edit ${name} --virt-host ${host.name}\``,
+    },
+  );
+};
+
 export const virtGuests = (store: Store, options: GuestOptions): Omit<VirtDeps, 'forgetGuest'> => ({
   image: async (ref) => usable('image', await findNamed('image', store.images, ref)),
 
@@ -58,6 +88,9 @@ export const virtGuests = (store: Store, options: GuestOptions): Omit<VirtDeps, 
           remedy: 'choose another name for the guest',
         },
       );
+    }
+    if (known !== undefined && known.virtHost === undefined) {
+      await refuseMachine(store, known, host);
     }
     if (request.recreate && known?.machineUuid === undefined) {
       throw new ResoleError('not-found', `there is no guest ${name} to make anew`, {
