@@ -81,21 +81,25 @@ export class JobRunner {
   async submit(job: Job): Promise<Job> {
     // One line per system, so that two submissions at once can't both find it free.
     return this.#lines.run(job.system, async () => {
-      const other = inTheWayOf(job, await this.#deps.jobs.list());
-      if (other) {
-        throw new ResoleError(
-          'job-running',
-          `${job.systemName} has job ${other.id} in state ${other.state}`,
-          {
-            remedy: `watch it (\`resole job watch ${other.id}\`) or cancel it (\`resole job cancel ${other.id}\`)`,
-          },
-        );
-      }
+      await this.refuseBusy(job);
       const queued = await this.#takeIn(job);
       if (job.agent === undefined) this.#deps.carry(queued);
       else if (this.#deps.link.isOnline(job.agent)) await this.#send(job);
       return (await this.#deps.jobs.get(job.id)) ?? queued;
     });
+  }
+
+  /** @throws ResoleError `job-running` where the system has an unfinished job that is in the way. */
+  async refuseBusy(job: Job): Promise<void> {
+    const other = inTheWayOf(job, await this.#deps.jobs.list());
+    if (other === undefined) return;
+    throw new ResoleError(
+      'job-running',
+      `${job.systemName} has job ${other.id} in state ${other.state}`,
+      {
+        remedy: `watch it (\`resole job watch ${other.id}\`) or cancel it (\`resole job cancel ${other.id}\`)`,
+      },
+    );
   }
 
   /** Writes down that something happened, and acts on it. @returns the job as it is now. */

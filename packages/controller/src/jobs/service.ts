@@ -56,33 +56,39 @@ export class JobService {
   }
 
   /**
-   * Plans the job and sends it on its way.
+   * Plans the job and sends it on its way, unless somebody is against it.
    * @throws ResoleError `plan-changed` where another plan was agreed to
    */
   async start(request: JobRequest): Promise<Job> {
+    const { runner, admit, keepGuest, forgetGuest } = this.#deps;
     if (request.kind !== 'virt-create') {
       const prepared = await this.#prepare(request);
       refuseChanged(request, prepared.plan);
-      return this.#begin(prepared);
+      const job = this.#jobOf(prepared);
+      await admit(job);
+      return runner.submit(job);
     }
     const prepared = await this.#prepareGuest(request);
     // One after the other, for they all want room on the same host.
     return this.#hosts.run(prepared.agent.system, async () => {
+      const job = this.#jobOf(prepared);
+      // Whatever can be refused is refused before the inventory is changed for it.
       await refuseWithoutRoom(this.#deps, prepared);
-      const system = await this.#deps.keepGuest(prepared.system);
+      await runner.refuseBusy(job);
+      await admit(job);
+      const { id } = await keepGuest(prepared.system);
       try {
-        return await this.#begin({ ...prepared, system });
+        return await runner.submit(job);
       } catch (error) {
-        await this.#deps.forgetGuest(system.id);
+        await forgetGuest(id);
         throw error;
       }
     });
   }
 
-  /** What was made ready becomes a job, unless somebody is against it. */
-  async #begin({ plan, agent, system, id, answer }: Prepared): Promise<Job> {
+  #jobOf({ plan, agent, system, id, answer }: Prepared): Job {
     const now = this.#deps.now().toISOString();
-    const job: Job = {
+    return {
       id,
       revision: 1,
       createdAt: now,
@@ -99,8 +105,6 @@ export class JobService {
       sequence: 0,
       ...(answer === undefined ? {} : { answer }),
     };
-    await this.#deps.admit(job);
-    return this.#deps.runner.submit(job);
   }
 
   async #prepareGuest(

@@ -12,6 +12,7 @@ import {
 import { type AgentPayload, answerOf } from '../plan/answer.ts';
 import { planVirtAct } from '../plan/virt/act.ts';
 import { planVirtCreate } from '../plan/virt/create.ts';
+import type { GuestIdentity } from '../plan/virt/spec.ts';
 import type { CreateRequest, JobServiceDeps } from './service-ports.ts';
 
 type ActRequest = Extract<JobRequest, { kind: 'virt' }>;
@@ -44,13 +45,16 @@ export const prepareGuest = async (
       remedy: 'install libvirt-daemon-system and virtinst there, and start libvirtd',
     });
   }
-  const { system, identity } = await deps.guest(request, host);
+  const asked = await withImageId(deps, request);
+  const { system: guest, identity } = await deps.guest(asked, host);
+  if (!request.recreate) refuseSecond(identity, host, room);
   const [target, templates] = await Promise.all([
-    deps.target(system, request.profile),
+    deps.target(guest, request.profile),
     deps.templates(),
   ]);
-  const asked = { ...target.options.virt, ...request.virt };
-  const virt = asked.type === 'lxc' ? { disks: [], ...asked, ...container } : asked;
+  const system: System = { ...guest, profile: target.profile.id };
+  const said = target.options.virt ?? {};
+  const virt = said.type === 'lxc' ? { disks: [], ...said, ...container } : said;
   const clone = virt.install === 'clone' ? { answerFile: 'cloud-init/user-data' } : {};
   const options = { ...clone, ...target.options, virt };
   const reach = deps.reach();
@@ -79,6 +83,34 @@ export const prepareGuest = async (
     templates,
   );
   return { plan, answer, system, room };
+};
+
+/** An image is stored by its id, as everywhere: its name may change, and become another one's. */
+const withImageId = async (deps: Deps, request: CreateRequest): Promise<CreateRequest> => {
+  const ref = request.virt?.image;
+  if (ref === undefined) return request;
+  return { ...request, virt: { ...request.virt, image: (await deps.image(ref)).id } };
+};
+
+/**
+ * What the host would refuse, before anything of the guest that is there is changed in the inventory.
+ * @throws ResoleError `virt-host-unfit`
+ */
+const refuseSecond = (
+  { name, uuid }: GuestIdentity,
+  host: System,
+  { held, guests }: VirtHost,
+): void => {
+  const own = held?.[uuid] !== undefined;
+  if (!own && !guests.includes(name)) return;
+  throw new ResoleError('virt-host-unfit', `${host.name} has a guest ${name} already`, {
+    details: [
+      own
+        ? { field: 'uuid', problem: 'a guest with this UUID is there', value: uuid }
+        : { field: 'name', problem: 'a guest of this name is there', value: name },
+    ],
+    remedy: `make it anew (\`resole virt recreate ${name}\`), or choose another name`,
+  });
 };
 
 /** The host of a guest: the system that it runs on. @throws ResoleError `invalid-input` */
