@@ -29,6 +29,10 @@ test('what changes all the time is no change, and only the latest 100 are kept',
   expect(
     withHistory([], facts({ stagingFreeBytes: 1 }), facts({ stagingFreeBytes: 2 }), at),
   ).toEqual([]);
+  const virtHost = (memoryMiB: number) => ({
+    virtHost: { memoryFreeMiB: memoryMiB, pools: [], held: { g1: { memoryMiB, disks: {} } } },
+  });
+  expect(withHistory([], facts(virtHost(1)), facts(virtHost(2)), at)).toEqual([]);
   let history = withHistory([], facts({}), facts({ hostname: '0' }), at);
   for (let count = 1; count <= 120; count += 1) {
     const name = (number: number) => facts({ hostname: String(number) });

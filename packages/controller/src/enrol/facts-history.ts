@@ -11,6 +11,7 @@ const restless = new Set([
   'bootLoader.boot.freeBytes',
   'virtHost.memoryFreeMiB',
   'virtHost.pools',
+  'virtHost.held',
 ]);
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
