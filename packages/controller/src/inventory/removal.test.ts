@@ -55,16 +55,21 @@ test('what merely mentions an object is not removed for its sake', async () => {
   expect((await inventory.systems.remove('host', { recursive: true })).object.name).toBe('host');
 });
 
-test('a job that has not ended holds its system, profile and distro', async () => {
+test('a job that has not ended holds its system, profile, distro, image and host', async () => {
   const { inventory, store, host } = await filled();
   const { id: profile } = await inventory.profiles.show('web');
   const { id: distro } = await inventory.distros.show('debian');
+  const image = await inventory.images.add({
+    ...{ name: 'cloud', arch: 'x86_64', format: 'raw', file: { path: import.meta.filename } },
+  });
+  const other = await inventory.systems.add({ name: 'other', profile: 'base' });
+  const plan = { profile: { id: profile }, distro: { id: distro }, image, host: other };
   const job = stamped(
     {
       id: newId('job'),
       system: host.id,
       state: 'installing',
-      plan: { profile: { id: profile }, distro: { id: distro } },
+      plan,
     },
     now,
   ) as unknown as Job;
@@ -74,6 +79,8 @@ test('a job that has not ended holds its system, profile and distro', async () =
     inventory.systems.remove('host', { recursive: true }),
     inventory.profiles.remove('web', { recursive: true, dryRun: true }),
     inventory.distros.remove('debian', { recursive: true }),
+    inventory.images.remove('cloud'),
+    inventory.systems.remove('other'),
   ]) {
     await expect(removal).rejects.toThrow(text);
   }

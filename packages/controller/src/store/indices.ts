@@ -84,7 +84,9 @@ export const indices = {
   jobs: {
     /** Only jobs that have not ended depend on anything. */
     reference: ({ state, system, plan }: Job) =>
-      finalStates.has(state) ? [] : [system, plan.profile?.id, plan.distro?.id],
+      finalStates.has(state)
+        ? []
+        : [system, plan.profile?.id, plan.distro?.id, plan.image?.id, plan.host?.id],
   },
   power: {},
   settings: { reference: mentioned, template },
