@@ -45,7 +45,7 @@ export const whole = (folder: string) => ({
       owners: ['ann@example.org'],
       distro: 'debian12',
       answerFile: 'site/preseed.cfg',
-      kernelOptions: { quiet: null, console: 'ttyS0' },
+      kernelOptions: { quiet: null, console: ['tty0', 'ttyS0'] },
       repos: ['debian'],
       virt: { memoryMiB: 1024, image: 'cloud', disks: [{ sizeGiB: 10 }] },
     },

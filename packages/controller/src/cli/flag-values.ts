@@ -34,6 +34,7 @@ const readers: Readonly<Record<Simple, Reader>> = {
   'lines-of-files': async (text, { cwd }) =>
     (await Promise.all(text.map((file) => keysOf(resolve(cwd, file))))).flat(),
   without: (text) => Object.fromEntries(text.map((key) => [key, null])),
+  'kernel-arguments': (text) => kernelArguments(text),
   words: (text) => Object.fromEntries(text.map((word) => split(word) ?? [word, ''])),
   numbers: (text, _, wrong) =>
     Object.fromEntries(
@@ -52,6 +53,21 @@ export const readFlag = (
   context: CliContext,
   wrong: Wrong,
 ): unknown => readers[kind](text, context, wrong);
+
+/** An argument that is given several times stands as often on the kernel's command line. */
+function kernelArguments(text: readonly string[]): Record<string, string | string[]> {
+  const values = new Map<string, string[]>();
+  for (const word of text) {
+    const [key, value] = split(word) ?? [word, ''];
+    values.set(key, [...(values.get(key) ?? []), value]);
+  }
+  return Object.fromEntries(
+    [...values].map(([key, [first = '', ...more]]) => [
+      key,
+      more.length === 0 ? first : [first, ...more],
+    ]),
+  );
+}
 
 function variable(word: string, wrong: Wrong): [string, unknown] {
   const [key, value] = split(word) ?? [word, wrong('must be key=value', word)];

@@ -123,6 +123,14 @@ test('what guests are made of, switches, and lists in an order', async () => {
   });
 });
 
+test('a kernel argument that is said again stands again; an edit replaces all of its values', async () => {
+  const consoles = ['--kernel-option', 'console=tty0', '--kernel-option', 'console=ttyS0,115200'];
+  const base = { kernelOptions: { console: 'hvc0', quiet: '' } };
+  const both = { kernelOptions: { console: ['tty0', 'ttyS0,115200'], quiet: '' } };
+  expect(await parsed(profileFlags, consoles, base)).toEqual(both);
+  expect(await parsed(profileFlags, ['--kernel-option', 'console=hvc0'], both)).toEqual(base);
+});
+
 test('a repository, and a tree that stays where it is', async () => {
   const words = ['--type', 'apt', '--location', 'http://example.org/debian', '--suite', 'trixie'];
   const more = ['--component', 'main', '--component', 'contrib', '--option', 'trusted=yes'];

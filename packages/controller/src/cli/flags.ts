@@ -12,7 +12,7 @@ export type Fields = Record<string, unknown>;
 export type FieldFlags = FlagsOf<string>;
 
 const lists = new Set(['list', 'lines-of-files', 'virt-disks']);
-const maps = new Set(['variables', 'words', 'without', 'numbers']);
+const maps = new Set(['variables', 'words', 'kernel-arguments', 'without', 'numbers']);
 const repeatable = new Set([...lists, ...maps, 'interfaces', 'drop']);
 
 const headingOf = (field: string): string | undefined => {

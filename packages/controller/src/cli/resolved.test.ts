@@ -16,12 +16,13 @@ test('every value of a system with the object that it came from', () => {
     distro: { ...stored, name: 'debian12', kernel: { path: '/linux' }, kernelOptions: { q: '' } },
     options: {
       minMemoryMiB: 1024,
-      kernelOptions: { console: '' },
+      kernelOptions: { console: ['tty0', 'ttyS0,115200'], quiet: '' },
       vars: { role: 'one', list: [1, { a: 2 }] },
     },
     origins: {
       minMemoryMiB: { noun: 'settings' },
       'kernelOptions.console': { noun: 'profile', name: 'base' },
+      'kernelOptions.quiet': { noun: 'profile', name: 'base' },
       'vars.role': { noun: 'system', name: 'web1' },
       'vars.list': { noun: 'profile', name: 'web' },
     },
@@ -34,7 +35,8 @@ test('every value of a system with the object that it came from', () => {
     'distro.name | debian12 | distro debian12',
     'distro.kernel.path | /linux | distro debian12',
     'minMemoryMiB | 1024 | settings',
-    'kernelOptions.console | "" | profile base',
+    'kernelOptions.console | tty0, "ttyS0,115200" | profile base',
+    'kernelOptions.quiet | "" | profile base',
     'vars.role | one | system web1',
     'vars.list | 1, {"a":2} | profile web',
   ]);

@@ -75,6 +75,11 @@ const shown = (value: unknown): string => {
   if (value === '') return '""';
   if (!Array.isArray(value)) return String(value);
   return value
-    .map((entry) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry)))
+    .map((entry) =>
+      // A comma of the entry's own (`ttyS0,115200`) isn't the one between two of them.
+      typeof entry === 'object' || String(entry).includes(',')
+        ? JSON.stringify(entry)
+        : String(entry),
+    )
     .join(', ');
 };

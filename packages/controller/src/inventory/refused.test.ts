@@ -41,7 +41,7 @@ const onProfile = (fields: object) =>
 
 test('an object with values that are refused since is there, and nothing is made from it', async () => {
   const { store, inventory } = await onProfile({
-    kernelOptions: { quiet: '', 'a b': '', motd: 'two words' },
+    kernelOptions: { quiet: '', 'a b': '', motd: 'two words', console: ['tty0', 'a b'] },
     bootLoaders: ['lilo'],
     proxy: 'ftp://proxy.example',
   });
@@ -50,6 +50,10 @@ test('an object with values that are refused since is there, and nothing is made
     { field: 'kernelOptions.a b', problem: 'one word, without quotes' },
     {
       field: 'kernelOptions.motd',
+      problem: 'white space only between double quotes, and no line break; each argument by itself',
+    },
+    {
+      field: 'kernelOptions.console.1',
       problem: 'white space only between double quotes, and no line break; each argument by itself',
     },
     { field: 'bootLoaders.0', problem: 'Invalid option: expected one of "ipxe"|"grub"|"pxelinux"' },

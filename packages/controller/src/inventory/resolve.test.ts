@@ -36,7 +36,7 @@ const web: Profile = {
   ...stored('prf_2'),
   name: 'web',
   parent: 'prf_1',
-  kernelOptions: { splash: null, console: 'tty0' },
+  kernelOptions: { splash: null, console: ['tty0', 'ttyS0'] },
   vars: { role: { name: 'web' }, ntp: { iburst: null } },
   deadlines: { installing: 900 },
 };
@@ -59,7 +59,7 @@ test('scalars override, maps merge, null takes away, lists replace; every value 
     options: {
       vars: { users: ['root', 'ops'], ntp: 'off', role: { name: 'web' } },
       deadlines: { installing: 900, queued: 60 },
-      kernelOptions: { console: 'tty0' },
+      kernelOptions: { console: ['tty0', 'ttyS0'] },
       minMemoryMiB: 700,
       authorizedKeys: [],
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutUnions } from '../store/union-issues.ts';
 import { isMapping } from './merge.ts';
 import { didYouMean } from './nearest.ts';
 import type { Problem } from './problems.ts';
@@ -87,7 +88,7 @@ const problemsOf = (issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType):
 
 /** Everything that is wrong with an input by its schema alone. */
 export const problemsOfError = (error: z.ZodError, input: unknown, schema: z.ZodType): Problem[] =>
-  error.issues.flatMap((issue) => problemsOf(issue, input, schema));
+  withoutUnions(error.issues).flatMap((issue) => problemsOf(issue, input, schema));
 
 /** The fields of an input that are right by themselves, and what is wrong with the others. */
 export interface Validated<Input> {

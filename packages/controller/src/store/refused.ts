@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { nouns, operators } from './collections.ts';
 import type { Store } from './store.ts';
 import type { StoredFields } from './stored.ts';
+import { withoutUnions } from './union-issues.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -40,7 +41,7 @@ export const readStored = <T extends StoredFields>(
   if (result.success) return { object: result.data };
   const { issues } = result.error;
   if (!lenient || !issues.every(isShaped)) return { error: result.error };
-  return { object: { ...written, refused: issues.map(problemOf) } as unknown as T };
+  return { object: { ...written, refused: withoutUnions(issues).map(problemOf) } as unknown as T };
 };
 
 /** The objects that were read only because values that are refused are let pass. */

@@ -4,19 +4,21 @@ import { inheritable } from './inheritable.ts';
 import { PowerPolicy } from './power.ts';
 import { Virt } from './virt.ts';
 
+/** The kernel reads a value with white space only between double quotes (kernel-parameters.rst). */
+const KernelValue = z
+  .string()
+  .regex(
+    /^([^\s\p{Cc}"]|"[^\p{Cc}"]*")*$/u,
+    'white space only between double quotes, and no line break; each argument by itself',
+  );
+
 /**
- * Kernel arguments: an empty value is a bare word, `null` takes one away. The kernel reads a value with
- * white space only between double quotes (kernel-parameters.rst).
+ * Kernel arguments: an empty value is a bare word, a list stands for the argument several times in
+ * this order (`console`), `null` takes one away.
  */
 const KernelOptions = z.record(
   z.string().regex(/^[^\s\p{Cc}="]+$/u, 'one word, without quotes'),
-  z
-    .string()
-    .regex(
-      /^([^\s\p{Cc}"]|"[^\p{Cc}"]*")*$/u,
-      'white space only between double quotes, and no line break; each argument by itself',
-    )
-    .nullable(),
+  z.union([KernelValue, z.array(KernelValue).min(1)]).nullable(),
 );
 
 const Seconds = z.int().positive().optional();

@@ -18,6 +18,8 @@ test('kernel arguments are what a kernel reads', () => {
   const fits = (options: object) => Options.safeParse({ kernelOptions: options }).success;
   const good = { quiet: '', console: 'ttyS0,115200n8', '!splash': null, 'rd.x': 'a=b:"c d"' };
   expect(fits(good)).toBe(true);
+  expect(fits({ console: ['tty0', 'ttyS0,115200'] })).toBe(true);
+  for (const values of [[], ['a b'], [null]]) expect(fits({ console: values })).toBe(false);
   for (const key of ['', 'a b', 'a=b', 'a\n', 'a"']) expect(fits({ [key]: '' })).toBe(false);
   for (const value of ['a b', 'a\nb', '"a', '"a\nb"', 'a\u0000'])
     expect(fits({ k: value })).toBe(false);

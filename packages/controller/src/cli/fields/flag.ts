@@ -22,6 +22,8 @@ export type FlagKind =
   | 'variables'
   /** Repeatable `key` or `key=value`, merged into the map. */
   | 'words'
+  /** The same, where a repeated key has all of its values: `console=tty0`, `console=ttyS0`. */
+  | 'kernel-arguments'
   /** Repeatable `key`, set to null: takes an inherited key away. */
   | 'without'
   /** Repeatable `key=number`, merged into the map. */

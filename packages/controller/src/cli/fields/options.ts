@@ -8,8 +8,8 @@ import { virtFlags } from './virt.ts';
 const kernelArguments = (flag: string, whose: string): FieldFlag[] => [
   {
     flag: `--${flag} <key[=value]>`,
-    kind: 'words',
-    help: `kernel argument of ${whose} (repeatable)`,
+    kind: 'kernel-arguments',
+    help: `kernel argument of ${whose} (repeatable; one key several times: console=tty0, console=ttyS0)`,
   },
   {
     flag: `--without-${flag} <key>`,

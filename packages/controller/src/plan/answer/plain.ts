@@ -32,9 +32,9 @@ export const distroVariables = (distro: Distro): AnswerVariables['distro'] => ({
   arch: distro.arch,
 });
 
-/** `{console: 'ttyS0', quiet: ''}` → `console=ttyS0 quiet`. */
+/** `{console: ['tty0', 'ttyS0'], quiet: ''}` → `console=tty0 console=ttyS0 quiet`. */
 export const kernelOptions = (options: Options['kernelOptions']): string =>
   Object.entries(options ?? {})
-    .filter((entry): entry is [string, string] => entry[1] !== null)
+    .flatMap(([key, values]) => [values ?? []].flat().map((value) => [key, value] as const))
     .map(([key, value]) => (value === '' ? key : `${key}=${value}`))
     .join(' ');
