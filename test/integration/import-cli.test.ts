@@ -58,6 +58,10 @@ test('what an operator sees', async () => {
     'import rocky --family subiquity',
     'import rocky --name bullseye-x86_64',
     'distro list',
+    'import rocky --name rocky2',
+    'profile add sub --parent rocky2',
+    'import rocky --profile sub',
+    'import rocky --name rocky2 --profile sub',
     'profile list',
   ])
     said.push(await say(line));

@@ -6,6 +6,7 @@ import { type ImportReport, importTree } from '../import/import.ts';
 import { defaultDataDir } from '../settings/places.ts';
 import type { Client } from './client.ts';
 import type { CliContext } from './context.ts';
+import { addProfile } from './import-profile.ts';
 import { examplesText } from './noun.ts';
 import { createProgress } from './progress.ts';
 import { openSession, type Session } from './session.ts';
@@ -70,7 +71,10 @@ async function importAndRegister(
   const profiles: string[] = [];
   for (const distro of made) {
     const name = profileName(given, distro.name, made.length);
-    if (name !== undefined) profiles.push(await addProfile(client, name, distro.id));
+    const profile = name === undefined ? undefined : await addProfile(client, name, distro.id);
+    if (profile === undefined) continue;
+    if (profile.other === undefined) profiles.push(profile.name);
+    else report.notes.push(leftAlone(profile.name, profile.other, distro.name));
   }
   session.output.done(sentences(report, profiles), { distros: made, profiles, ...figures(report) });
 }
@@ -148,15 +152,8 @@ async function put(client: Client, distro: DistroInput): Promise<{ id: string; n
   return await client.send('PATCH', `/v1/distros/${stored.id}`, { kernel, initrd });
 }
 
-/** A profile that exists keeps what the operator made of it. */
-async function addProfile(client: Client, name: string, distro: string): Promise<string> {
-  try {
-    await client.send('POST', '/v1/profiles', { name, distro });
-  } catch (error) {
-    if (!(error instanceof ResoleError) || error.code !== 'name-taken') throw error;
-  }
-  return name;
-}
+const leftAlone = (profile: string, other: string, distro: string): string =>
+  `profile ${profile} was left alone: it installs ${other}; for one that installs ${distro}, import again with --profile NAME`;
 
 const figures = ({ folder, received, checked, notes }: ImportReport) => ({
   folder,
