@@ -7,12 +7,21 @@ export type Mapping = Record<string, unknown>;
 export const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Where each value came from, by its path: `vars.timezone` → origin. */
+/** Stands between the keys of a path: keys have dots of their own (`rd.luks`, `rd.luks.uuid`). */
+const BELOW = '\u0000';
+
+/** Where each value came from, by its path; see `dotted`. */
 export type Origins<Origin> = Map<string, Origin>;
+
+/** Origins by paths as people write them: `vars.timezone`. */
+export const dotted = <Origin>(origins: Origins<Origin>): Record<string, Origin> =>
+  Object.fromEntries(
+    [...origins].map(([path, origin]) => [path.replaceAll(BELOW, '.'), origin] as const),
+  );
 
 const forget = <Origin>(origins: Origins<Origin>, path: string): void => {
   for (const known of origins.keys()) {
-    if (known === path || known.startsWith(`${path}.`)) origins.delete(known);
+    if (known === path || known.startsWith(`${path}${BELOW}`)) origins.delete(known);
   }
 };
 
@@ -45,7 +54,10 @@ export const merge = <Origin>(
     const below = merged.get(key);
     if (isMapping(value)) {
       if (below !== undefined && !isMapping(below)) origins.delete(path);
-      merged.set(key, merge(isMapping(below) ? below : {}, value, origin, origins, `${path}.`));
+      merged.set(
+        key,
+        merge(isMapping(below) ? below : {}, value, origin, origins, `${path}${BELOW}`),
+      );
       continue;
     }
     if (isMapping(below)) forget(origins, path);

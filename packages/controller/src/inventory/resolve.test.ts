@@ -110,6 +110,16 @@ test('`!key` takes a key away as null does; <<inherit>> says nothing', () => {
   });
 });
 
+test('keys with dots are keys of their own', () => {
+  const kernelOptions = { 'rd.luks': '0', 'rd.luks.uuid': 'a', rd: '' };
+  const top = { ...base, kernelOptions };
+  const sub = { ...web, kernelOptions: { '!rd.luks': null, rd: null } };
+  const { options, origins } = resolve({ distro, profiles: [top, sub] });
+  expect(options.kernelOptions).toEqual({ ...distro.kernelOptions, 'rd.luks.uuid': 'a' });
+  expect(origins['kernelOptions.rd.luks.uuid']).toEqual(origin('profile', 'prf_1', 'base'));
+  expect(origins).not.toHaveProperty(['kernelOptions.rd.luks']);
+});
+
 test('every value has an origin, and nothing else has', () => {
   const { options, origins } = resolve({ settings, distro, profiles: [base, web], system });
   const paths = (value: object, prefix = ''): string[] =>

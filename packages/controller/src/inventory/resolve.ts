@@ -1,5 +1,5 @@
 import { type Distro, Options, type Profile, type Settings, type System } from '@resole/protocol';
-import { isMapping, type Mapping, merge, type Origins } from './merge.ts';
+import { dotted, isMapping, type Mapping, merge, type Origins } from './merge.ts';
 import { onOneNetwork } from './one-network.ts';
 
 /** What hands its options down to a machine, from the root on. */
@@ -58,7 +58,7 @@ export const resolve = ({ settings, distro, profiles, system }: Chain): Resolved
     distro,
     profile: profiles.at(-1) ?? profiles[0],
     options: withoutEmpty(options) as Options,
-    origins: Object.fromEntries(origins),
+    origins: dotted(origins),
   };
 };
 
