@@ -58,6 +58,48 @@ test('an edit sets what differs and takes away what is not said any more', async
   ]);
 });
 
+test('what the controller learned of a system stays until a document takes it away', async () => {
+  const inventory = newInventory();
+  const power = { driver: 'ipmi', address: '192.0.2.7', password: 'hush' };
+  const learned = {
+    hostname: 'web1.example.org',
+    machineUuid: '4c4c4544-0042-4810-8056-b4c04f395931',
+    macs: ['52:54:00:00:00:01'],
+    power,
+    decommissioned: true,
+    netboot: false,
+  };
+  await inventory.systems.add({ name: 'web1', disk: 'wwn:1', ...learned });
+  const document = { systems: { web1: { comment: 'rack 12' } } };
+  expect(said(await applyDocument(inventory, document))).toEqual([
+    'changed system web1',
+    '0 unchanged',
+  ]);
+  expect(said(await applyDocument(inventory, document))).toEqual(['1 unchanged']);
+  const { password, ...shown } = power;
+  const kept = { comment: 'rack 12', ...learned, power: { ...shown, hasPassword: true } };
+  const web1 = await inventory.systems.show('web1');
+  expect(web1).toMatchObject(kept);
+  expect(web1).not.toHaveProperty('disk');
+  expect(password).toBe('hush');
+  const back = {
+    comment: 'rack 12',
+    decommissioned: null,
+    macs: null,
+    hostname: null,
+    power: null,
+  };
+  expect(await applyDocument(inventory, { systems: { web1: back } })).toMatchObject({
+    changes: [{ after: { comment: 'rack 12', machineUuid: learned.machineUuid } }],
+  });
+  expect(await exportDocument(inventory)).toEqual({
+    systems: { web1: { comment: 'rack 12', machineUuid: learned.machineUuid } },
+  });
+  expect(said(await applyDocument(inventory, { systems: { web1: back } }))).toEqual([
+    '1 unchanged',
+  ]);
+});
+
 test('an id says which object was renamed; what refers to it follows', async () => {
   const inventory = newInventory();
   const document = whole(await bootFiles());
@@ -84,13 +126,15 @@ test('what frees a MAC or a name comes first', async () => {
   const inventory = newInventory();
   await applyDocument(inventory, { systems: { a: { macs: ['525400000001'] }, b: {} } });
   const { id } = await inventory.systems.show('b');
-  const moved = { a: {}, b: { macs: ['525400000001'] } };
+  const moved = { a: { macs: null }, b: { macs: ['525400000001'] } };
   expect(said(await applyDocument(inventory, { systems: { b: moved.b, a: moved.a } }))).toEqual([
     'changed system a',
     'changed system b',
     '0 unchanged',
   ]);
-  await applyDocument(inventory, { systems: { b: {}, c: { id, macs: ['525400000001'] } } });
+  await applyDocument(inventory, {
+    systems: { b: { macs: null }, c: { id, macs: ['525400000001'] } },
+  });
   expect((await inventory.systems.show('c')).id).toBe(id);
   expect((await inventory.systems.show('b')).id).not.toBe(id);
 });

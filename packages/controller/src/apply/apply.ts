@@ -121,7 +121,8 @@ const tasksOf = async (
         tasks.push(addTask(plural, noun, name, fields));
       } else {
         meant.set(stored, wish);
-        const patch = patchOf(written(stored, fieldsOf(noun), names), fields);
+        const before = written(stored, fieldsOf(noun), names);
+        const patch = patchOf(before, fields, noun.learned?.(before, fields));
         tasks.push(editTask(plural, noun, name, stored, patch));
       }
     }

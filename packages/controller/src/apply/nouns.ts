@@ -10,8 +10,10 @@ import {
 } from '@resole/protocol';
 import type { z } from 'zod';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Mapping } from '../inventory/merge.ts';
 import type { NounService } from '../inventory/service.ts';
 import { snippetService } from '../inventory/snippets.ts';
+import { learnedOfSystem } from './learned.ts';
 
 /** Any object, as its service gives it; a template that comes with Resole has no id. */
 export interface Shown {
@@ -30,6 +32,8 @@ export interface DocumentNoun {
   above?: 'parent' | 'virtHost';
   /** Whether a document has the object; what comes with Resole is in none. */
   holds?(object: Shown & { origin?: unknown }): boolean;
+  /** Fields that stay where a document doesn't speak of them. */
+  learned?(stored: Mapping, wished: Mapping): readonly string[];
 }
 
 const isOwn = ({ origin }: { origin?: unknown }) => origin !== 'shipped';
@@ -61,6 +65,7 @@ export const documentNouns = {
     input: SystemInput,
     service: ({ systems }) => systems,
     above: 'virtHost',
+    learned: learnedOfSystem,
   },
 } as const satisfies Record<string, DocumentNoun>;
 

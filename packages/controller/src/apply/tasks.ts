@@ -19,12 +19,21 @@ export interface Task {
   run(inventory: Inventory): Promise<Shown | undefined>;
 }
 
-/** What an edit has to say so that an object is as it is wished, and no more: null takes a field away. */
-export const patchOf = (before: Mapping, wished: Mapping): Mapping => {
+/**
+ * What an edit has to say so that an object is as it is wished, and no more: null takes a field away.
+ * @param learned fields that stay where nothing is said of them.
+ */
+export const patchOf = (
+  before: Mapping,
+  wished: Mapping,
+  learned: readonly string[] = [],
+): Mapping => {
   const changed = Object.entries(wished).filter(
     ([field, value]) => value !== null && !isDeepStrictEqual(value, before[field]),
   );
-  const gone = Object.keys(before).filter((field) => (wished[field] ?? null) === null);
+  const gone = Object.keys(before).filter(
+    (field) => wished[field] === null || (wished[field] === undefined && !learned.includes(field)),
+  );
   return Object.fromEntries([...changed, ...gone.map((field): [string, unknown] => [field, null])]);
 };
 
