@@ -100,6 +100,36 @@ test('what the controller learned of a system stays until a document takes it aw
   ]);
 });
 
+test('an inherited value is taken away, and back, by a document', async () => {
+  const inventory = newInventory();
+  const { distros } = whole(await bootFiles());
+  const withSub = (sub: object) => ({
+    distros,
+    profiles: {
+      base: { distro: 'debian12', proxy: 'http://proxy.example.org:3128' },
+      sub: { parent: 'base', ...sub },
+    },
+  });
+  const taken = withSub({ '!proxy': null });
+  await applyDocument(inventory, withSub({ proxy: 'http://other.example.org' }));
+  for (const [document, changes] of [
+    [taken, 1],
+    [withSub({}), 1],
+    [taken, 1],
+    [withSub({ proxy: 'http://other.example.org' }), 1],
+    [taken, 1],
+    [taken, 0],
+  ] as const) {
+    expect((await applyDocument(inventory, document)).changes).toHaveLength(changes);
+    expect(await exportDocument(inventory)).toEqual(document);
+  }
+  const wrong = withSub({ '!proxi': null, '!vars': null });
+  expect(await refusalOf(applyDocument(inventory, wrong))).toMatchObject([
+    { field: 'profiles.sub.!proxi', remedy: 'did you mean "!proxy"?' },
+    { field: 'profiles.sub.!vars', problem: 'there is no such field' },
+  ]);
+});
+
 test('an id says which object was renamed; what refers to it follows', async () => {
   const inventory = newInventory();
   const document = whole(await bootFiles());

@@ -28,12 +28,19 @@ export const patchOf = (
   wished: Mapping,
   learned: readonly string[] = [],
 ): Mapping => {
+  const isWished = (field: string) => (wished[field] ?? null) !== null;
   const changed = Object.entries(wished).filter(
-    ([field, value]) => value !== null && !isDeepStrictEqual(value, before[field]),
+    ([field, value]) =>
+      (isWished(field) || field.startsWith('!')) && !isDeepStrictEqual(value, before[field]),
   );
-  const gone = Object.keys(before).filter(
-    (field) => wished[field] === null || (wished[field] === undefined && !learned.includes(field)),
-  );
+  const gone = Object.keys(before).flatMap((field) => {
+    // Nothing is said any more of a field that was taken away (`!proxy`) once it has neither.
+    if (field.startsWith('!')) {
+      return field in wished || isWished(field.slice(1)) ? [] : [field.slice(1)];
+    }
+    const stays = wished[field] === undefined ? learned.includes(field) : isWished(field);
+    return stays ? [] : [field];
+  });
   return Object.fromEntries([...changed, ...gone.map((field): [string, unknown] => [field, null])]);
 };
 

@@ -33,6 +33,7 @@ const readers: Readonly<Record<Simple, Reader>> = {
   'line-of-file': (text, context) => readSecret(text, 'Password of the BMC', context),
   'lines-of-files': async (text, { cwd }) =>
     (await Promise.all(text.map((file) => keysOf(resolve(cwd, file))))).flat(),
+  taken: () => null,
   without: (text) => Object.fromEntries(text.map((key) => [key, null])),
   'kernel-arguments': (text) => kernelArguments(text),
   words: (text) => Object.fromEntries(text.map((word) => split(word) ?? [word, ''])),

@@ -131,6 +131,16 @@ test('a kernel argument that is said again stands again; an edit replaces all of
   expect(await parsed(profileFlags, ['--kernel-option', 'console=hvc0'], both)).toEqual(base);
 });
 
+test('one value that is inherited is taken away, or set again', async () => {
+  const taken = { '!proxy': null, '!answerFile': null };
+  const words = ['--without-proxy', '--without-answer-file'];
+  expect(await parsed(profileFlags, words, { proxy: 'http://p' })).toEqual(taken);
+  expect(await parsed(profileFlags, ['--proxy', 'http://q'], taken)).toEqual({
+    '!answerFile': null,
+    proxy: 'http://q',
+  });
+});
+
 test('a repository, and a tree that stays where it is', async () => {
   const words = ['--type', 'apt', '--location', 'http://example.org/debian', '--suite', 'trixie'];
   const more = ['--component', 'main', '--component', 'contrib', '--option', 'trusted=yes'];

@@ -73,7 +73,10 @@ export async function withFlags(
       const before = begun.has(`${field}.${inner}`) || !lists.has(spec.kind) ? holder?.[key] : [];
       begun.add(`${field}.${inner}`);
       const value = await readValue(spec, text as FlagText, before, context, wrong);
-      if (value === undefined) delete result[field];
+      // What is inherited is either taken away or covered by a value.
+      delete result[spec.kind === 'taken' ? field : `!${field}`];
+      if (spec.kind === 'taken') result[`!${field}`] = value;
+      else if (value === undefined) delete result[field];
       else if (inner === undefined) result[field] = value;
       // A new path makes the size and checksum of the old file wrong: they are found anew.
       else result[field] = { ...(inner === 'path' ? unmeasured(holder) : holder), [inner]: value };

@@ -17,6 +17,13 @@ test('a patch has what changed, and null for what is gone', () => {
   expect(changesBetween(before, before)).toEqual({});
 });
 
+test('what was taken away of what is inherited is taken back', () => {
+  const taken = { '!proxy': null, name: 'a' };
+  expect(changesBetween({ name: 'a', proxy: 'x' }, taken)).toEqual({ '!proxy': null, proxy: null });
+  expect(changesBetween(taken, { name: 'a' })).toEqual({ proxy: null });
+  expect(changesBetween(taken, { name: 'a', proxy: 'y' })).toEqual({ proxy: 'y' });
+});
+
 test('fields and keys of maps can be taken away; an empty map goes with its last key', () => {
   const object = { comment: 'c', vars: { a: 1, 'b.c': 2 }, kernelOptions: { quiet: '' } };
   expect(unset(object, ['comment', 'vars.b.c', 'kernelOptions.quiet'])).toEqual({ vars: { a: 1 } });

@@ -15,7 +15,11 @@ export function changesBetween(before: Fields, after: Fields): Fields {
   const changed = Object.entries(after).filter(
     ([key, value]) => !isDeepStrictEqual(value, before[key]),
   );
-  const gone = Object.keys(before).filter((key) => !(key in after));
+  const gone = Object.keys(before)
+    .filter((key) => !(key in after))
+    // `proxy: null` takes `!proxy` away as well: nothing is said of it then.
+    .map((key) => (key.startsWith('!') ? key.slice(1) : key))
+    .filter((key) => !(key in after));
   return Object.fromEntries([...changed, ...gone.map((key): [string, unknown] => [key, null])]);
 }
 

@@ -1,4 +1,4 @@
-import { Options } from '@resole/protocol';
+import { Options, optionFields } from '@resole/protocol';
 import { z } from 'zod';
 import { INHERIT, isMapping, type Mapping } from './merge.ts';
 
@@ -12,13 +12,13 @@ const without = (mapping: Mapping): Mapping =>
 
 /**
  * An input as it is kept: a field with the mark for inheriting is not set here, and what is taken
- * away of a map with fields of its own is written `!field`, with null.
+ * away, of the options or of a map with fields of its own, is written `!field`, with null.
  * @param absent what a marked field becomes: null in an edit, which takes the field away.
  */
 export const plainInput = (input: unknown, absent: null | undefined): unknown => {
   if (!isMapping(input)) return input;
   const marked = Object.entries(input).filter(([, value]) => value === INHERIT);
-  const left = takingAway(without(input));
+  const left = takingAway(takingWhole(without(input)));
   if (absent === undefined) return left;
   return { ...left, ...Object.fromEntries(marked.map(([key]) => [key, absent])) };
 };
@@ -27,6 +27,15 @@ export const plainInput = (input: unknown, absent: null | undefined): unknown =>
 const ofFields = Object.entries(Options.shape).flatMap(([key, schema]) =>
   schema.unwrap() instanceof z.ZodObject ? [key] : [],
 );
+
+/** Options that are taken away as a whole, by `!option`; where one has a value, that says it all. */
+const takingWhole = (input: Mapping): Mapping =>
+  Object.fromEntries(
+    Object.entries(input).flatMap(([key, value]): [string, unknown][] => {
+      if (!key.startsWith('!') || !Object.hasOwn(optionFields, key)) return [[key, value]];
+      return (input[key.slice(1)] ?? null) === null ? [[key, null]] : [];
+    }),
+  );
 
 /** Both ways to take a field of such a map away, as one. */
 const takingAway = (input: Mapping): Mapping => {

@@ -108,6 +108,25 @@ test('a field of deadlines, virt and powerPolicy is taken away as a key of any m
   ]);
 });
 
+test('an inherited value is taken away by an edit, which a copy has too, and null takes that back', async () => {
+  const { inventory, store } = await testInventory();
+  const proxyOf = async (name: string) =>
+    (await resolveProfile(store, await inventory.profiles.show(name))).options.proxy;
+  await inventory.profiles.edit('base', { proxy: 'http://proxy.example.org:3128' });
+  await inventory.profiles.add({ name: 'web', parent: 'base', proxy: 'http://web.example.org' });
+  const taken = await inventory.profiles.edit('web', { '!proxy': '' });
+  expect(taken).toMatchObject({ '!proxy': null });
+  expect(taken).not.toHaveProperty('proxy');
+  await inventory.profiles.copy('web', { name: 'db' });
+  expect([await proxyOf('web'), await proxyOf('db')]).toEqual([undefined, undefined]);
+  const back = await inventory.profiles.edit('web', { proxy: null });
+  expect(back).not.toHaveProperty('!proxy');
+  expect(await proxyOf('web')).toBe('http://proxy.example.org:3128');
+  const own = { '!proxy': null, proxy: 'http://db.example.org' };
+  expect(await inventory.profiles.edit('db', own)).not.toHaveProperty('!proxy');
+  expect(await proxyOf('db')).toBe('http://db.example.org');
+});
+
 test('a field that does not exist gets the nearest one that does, below names of one’s own too', async () => {
   const { inventory } = await testInventory();
   const interfaces = { eth0: { ipv4: { method: 'static', adresses: ['192.0.2.10/24'] } } };

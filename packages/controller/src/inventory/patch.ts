@@ -48,11 +48,25 @@ export const readPatch = (stored: StoredFields, patch: unknown): Patch => {
 const storedValue = (object: object, key: string): unknown =>
   Object.entries(object).find(([name]) => name === key)?.[1];
 
-/** The input that an edit makes of a stored object. */
-export const patched = (stored: StoredFields, changes: Mapping): Mapping =>
-  Object.fromEntries(
-    Object.entries({ ...inputOf(stored), ...changes }).filter(([, value]) => value !== null),
-  );
+/**
+ * What an edit makes of an input. Whatever is said of a field takes the place of both: of the field,
+ * and of `!field`, which says that the inherited value doesn't count.
+ */
+export const patched = (before: Mapping, changes: Mapping): Mapping => {
+  const after = new Map(Object.entries(before));
+  for (const [key, value] of Object.entries(changes)) {
+    if (key.startsWith('!')) continue;
+    after.delete(`!${key}`);
+    if (value === null) after.delete(key);
+    else after.set(key, value);
+  }
+  for (const key of Object.keys(changes)) {
+    if (!key.startsWith('!')) continue;
+    after.delete(key.slice(1));
+    after.set(key, null);
+  }
+  return Object.fromEntries(after);
+};
 
 /** Whether an input says something else than what is stored. */
 export const differs = (stored: StoredFields, input: object): boolean =>

@@ -110,6 +110,18 @@ test('`!key` takes a key away as null does; <<inherit>> says nothing', () => {
   });
 });
 
+test('one value, or a list, is taken away by `!field`', () => {
+  const proxy = 'http://proxy.example.org:3128';
+  const top = { ...base, proxy };
+  const sub = { ...web, '!proxy': null, '!authorizedKeys': null, '!minMemoryMiB': null };
+  const { options, origins } = resolve({ settings, distro, profiles: [top, sub] });
+  for (const field of ['proxy', 'authorizedKeys', 'minMemoryMiB', '!proxy']) {
+    expect(options).not.toHaveProperty(field);
+    expect(origins).not.toHaveProperty([field]);
+  }
+  expect(resolve({ settings, distro, profiles: [top] }).options.proxy).toBe(proxy);
+});
+
 test('keys with dots are keys of their own', () => {
   const kernelOptions = { 'rd.luks': '0', 'rd.luks.uuid': 'a', rd: '' };
   const top = { ...base, kernelOptions };

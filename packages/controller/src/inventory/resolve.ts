@@ -1,4 +1,11 @@
-import { type Distro, Options, type Profile, type Settings, type System } from '@resole/protocol';
+import {
+  type Distro,
+  type Options,
+  optionFields,
+  type Profile,
+  type Settings,
+  type System,
+} from '@resole/protocol';
 import { dotted, isMapping, type Mapping, merge, type Origins } from './merge.ts';
 import { onOneNetwork } from './one-network.ts';
 
@@ -28,7 +35,7 @@ export interface Resolved {
   origins: Record<string, Origin>;
 }
 
-const optionNames = Object.keys(Options.shape);
+const optionNames = Object.keys(optionFields);
 
 const optionsOf = (object: object): Mapping =>
   Object.fromEntries(Object.entries(object).filter(([key]) => optionNames.includes(key)));

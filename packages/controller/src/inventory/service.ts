@@ -78,7 +78,7 @@ export const nounService = <Input extends { name: string }>(
         const stored = await show(id);
         const patch = readPatch(stored, input);
         checkRevision(what, stored, revision ?? patch.revision);
-        const raw = patched(stored, { ...patch.changes, ...measured.changes });
+        const raw = patched(inputOf(stored), { ...patch.changes, ...measured.changes });
         const complete = await checked(what, raw, id, [...patch.problems, ...measured.problems]);
         if (!differs(stored, complete)) return stored;
         const next: Whole = rewritten(stored, complete, now());
@@ -92,8 +92,8 @@ export const nounService = <Input extends { name: string }>(
       const own: readonly string[] = kind.unique;
       const shared = Object.entries(source).filter(([field]) => !own.includes(field));
       if (!isMapping(changes)) return add(changes);
-      const input = { ...Object.fromEntries(shared), ...changes };
-      return add(Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)));
+      const asked = plainInput(changes, null);
+      return add(patched(Object.fromEntries(shared), isMapping(asked) ? asked : {}));
     },
 
     remove: (ref, { revision, recursive = false, dryRun = false } = {}) =>

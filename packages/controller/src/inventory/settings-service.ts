@@ -1,7 +1,7 @@
 import { type Settings, SettingsInput } from '@resole/protocol';
 import { newId, rewritten, stamped } from '../store/stored.ts';
 import { plainInput } from './inherit.ts';
-import { checkRevision, differs, patched, readPatch } from './patch.ts';
+import { checkRevision, differs, inputOf, patched, readPatch } from './patch.ts';
 import { refuse } from './problems.ts';
 import { checkOptions } from './references.ts';
 import type { ServiceContext } from './service.ts';
@@ -30,7 +30,10 @@ export const settingsService = (context: ServiceContext): SettingsService => {
         const stored = await current();
         const patch = readPatch(stored, plainInput(input, null));
         checkRevision('the settings', stored, revision ?? patch.revision);
-        const { fields, problems } = validate(SettingsInput, patched(stored, patch.changes));
+        const { fields, problems } = validate(
+          SettingsInput,
+          patched(inputOf(stored), patch.changes),
+        );
         const options = await checkOptions(fields, context);
         refuse('settings', [...problems, ...patch.problems, ...options.problems]);
         const complete = { ...fields, ...options.changes };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Arch, Bytes, HttpUrl } from '../primitives.ts';
 import { Artefact, ImageFormat, OsRelease } from './artefact.ts';
-import { Options } from './options.ts';
+import { optionFields } from './options.ts';
 import { named, Stored } from './stored.ts';
 
 /**
@@ -50,7 +50,7 @@ export const DistroInput = z.strictObject({
     })
     .optional(),
   osRelease: OsRelease.optional(),
-  ...Options.shape,
+  ...optionFields,
 });
 export type DistroInput = z.infer<typeof DistroInput>;
 

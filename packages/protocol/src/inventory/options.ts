@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TemplateRef } from '../primitives.ts';
-import { inheritable } from './inheritable.ts';
+import { inheritable, takenAway } from './inheritable.ts';
 import { PowerPolicy } from './power.ts';
 import { Virt } from './virt.ts';
 
@@ -38,6 +38,7 @@ const Deadlines = z.strictObject({
 /**
  * Options that are handed down: settings → distro → profile → sub-profile → system. Scalars
  * override, maps merge key by key (`null`, or the key as `!key`, takes a key away), lists replace.
+ * These are the values; `optionFields` is what operators write.
  */
 export const Options = z.object({
   /** Kernel arguments of the installer. */
@@ -73,3 +74,20 @@ export const Options = z.object({
   virt: inheritable(Virt).optional(),
 });
 export type Options = z.infer<typeof Options>;
+
+/** The options that are no maps: each is taken away as a whole. */
+const whole = Options.pick({
+  answerFile: true,
+  bootArgs: true,
+  bootLoaders: true,
+  netboot: true,
+  authorizedKeys: true,
+  repos: true,
+  proxy: true,
+  nameServers: true,
+  searchDomains: true,
+  minMemoryMiB: true,
+});
+
+/** Beside an option, `!option` with null takes away what is inherited. */
+export const optionFields = { ...Options.shape, ...takenAway(whole.shape) };

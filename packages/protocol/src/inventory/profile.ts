@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Options } from './options.ts';
+import { optionFields } from './options.ts';
 import { named, Stored } from './stored.ts';
 
 export const ProfileInput = z.strictObject({
@@ -8,7 +8,7 @@ export const ProfileInput = z.strictObject({
   distro: z.string().optional(),
   /** Id or name of a profile that this one is a sub-profile of. */
   parent: z.string().optional(),
-  ...Options.shape,
+  ...optionFields,
 });
 export type ProfileInput = z.infer<typeof ProfileInput>;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Options } from './options.ts';
+import { optionFields } from './options.ts';
 import { Stored } from './stored.ts';
 
-export const SettingsInput = z.strictObject({ ...Options.shape });
+export const SettingsInput = z.strictObject({ ...optionFields });
 
 /** The root of inheritance; there is one. */
 export const Settings = z.object({ ...SettingsInput.shape, ...Stored.shape });

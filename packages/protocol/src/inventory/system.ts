@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BootMode, HostName, Mac } from '../primitives.ts';
 import { Interface, InterfaceName } from './interface.ts';
-import { Options } from './options.ts';
+import { optionFields } from './options.ts';
 import { PowerInput } from './power.ts';
 import { named, Stored } from './stored.ts';
 
@@ -26,7 +26,7 @@ export const SystemInput = z.strictObject({
   virtHost: z.string().optional(),
   /** Out of service: switched off for good, and not to be reinstalled until this is taken back. */
   decommissioned: z.boolean().optional(),
-  ...Options.shape,
+  ...optionFields,
 });
 export type SystemInput = z.infer<typeof SystemInput>;
 

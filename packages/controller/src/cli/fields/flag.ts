@@ -26,6 +26,8 @@ export type FlagKind =
   | 'kernel-arguments'
   /** Repeatable `key`, set to null: takes an inherited key away. */
   | 'without'
+  /** Takes the inherited value of the field away. */
+  | 'taken'
   /** Repeatable `key=number`, merged into the map. */
   | 'numbers'
   /** Repeatable guests' disks; together they replace the list. `virt-disk.ts` */
@@ -48,8 +50,8 @@ export interface FieldFlag {
 /** The flags of some fields; the compiler names every field that has none. */
 export type FlagsOf<Field extends string> = Readonly<Record<Field, readonly FieldFlag[]>>;
 
-/** Every field of a schema but the name, which is a positional argument. */
-export type Flags<Input> = FlagsOf<Exclude<keyof Required<Input>, 'name'> & string>;
+/** Every field of a schema but the name, a positional argument, and `!field`, a flag of that field. */
+export type Flags<Input> = FlagsOf<Exclude<keyof Required<Input>, 'name' | `!${string}`> & string>;
 
 /** The flags of a field that has fields of its own. */
 export const within = (flags: FlagsOf<string>): FieldFlag[] =>

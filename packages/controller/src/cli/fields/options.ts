@@ -18,6 +18,13 @@ const kernelArguments = (flag: string, whose: string): FieldFlag[] => [
   },
 ];
 
+/** One value: a flag of its own takes the inherited one away. */
+const without = (flag: string, instead: string): FieldFlag => ({
+  flag: flag.replace('--', '--without-'),
+  kind: 'taken',
+  help: `not the inherited one: ${instead}`,
+});
+
 export const optionFlags: Flags<Options> = {
   kernelOptions: kernelArguments('kernel-option', 'the installer'),
   kernelOptionsPost: kernelArguments('kernel-option-post', 'the new OS'),
@@ -35,9 +42,11 @@ export const optionFlags: Flags<Options> = {
   ],
   answerFile: [
     { flag: '--answer-file <template>', kind: 'text', help: 'template of the answer file' },
+    without('--answer-file', 'the family’s'),
   ],
   bootArgs: [
     { flag: '--boot-args <template>', kind: 'text', help: 'template of the kernel command line' },
+    without('--boot-args', 'the family’s'),
   ],
   bootLoaders: [
     {
@@ -68,7 +77,10 @@ export const optionFlags: Flags<Options> = {
   repos: [
     { flag: '--repo <repo>', kind: 'list', help: 'repository that the new OS uses (repeatable)' },
   ],
-  proxy: [{ flag: '--proxy <url>', kind: 'text', help: 'HTTP proxy of installer and new OS' }],
+  proxy: [
+    { flag: '--proxy <url>', kind: 'text', help: 'HTTP proxy of installer and new OS' },
+    without('--proxy', 'none'),
+  ],
   nameServers: [
     { flag: '--name-server <ip>', kind: 'list', help: 'name server of the new OS (repeatable)' },
   ],
@@ -77,6 +89,7 @@ export const optionFlags: Flags<Options> = {
   ],
   minMemoryMiB: [
     { flag: '--min-memory <MiB>', kind: 'number', help: 'memory that the installer needs' },
+    without('--min-memory', 'the family’s'),
   ],
   deadlines: [
     {
