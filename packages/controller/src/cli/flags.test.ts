@@ -106,7 +106,14 @@ test('what is wrong is told all at once', async () => {
 test('what guests are made of, switches, and lists in an order', async () => {
   const words = [
     ...['--virt-memory', '2048', '--virt-disk', '20', '--virt-disk', 'size=1.5,pool=fast,bus=scsi'],
-    ...['--virt-autostart', '--no-netboot', '--boot-loader', 'grub', '--boot-loader', 'ipxe'],
+    ...[
+      '--virt-autostart',
+      '--no-netboot',
+      '--name-server',
+      '192.0.2.2',
+      '--name-server',
+      '192.0.2.1',
+    ],
     ...['--kernel-option-post', 'mitigations=off', '--without-kernel-option-post', 'quiet'],
   ];
   const base = { virt: { cpus: 2, disks: [{ sizeGiB: 5 }] }, netboot: true };
@@ -118,7 +125,7 @@ test('what guests are made of, switches, and lists in an order', async () => {
       autostart: true,
     },
     netboot: false,
-    bootLoaders: ['grub', 'ipxe'],
+    nameServers: ['192.0.2.2', '192.0.2.1'],
     kernelOptionsPost: { mitigations: 'off', quiet: null },
   });
 });

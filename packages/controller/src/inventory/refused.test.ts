@@ -42,7 +42,7 @@ const onProfile = (fields: object) =>
 test('an object with values that are refused since is there, and nothing is made from it', async () => {
   const { store, inventory } = await onProfile({
     kernelOptions: { quiet: '', 'a b': '', motd: 'two words', console: ['tty0', 'a b'] },
-    bootLoaders: ['lilo'],
+    bootLoaders: ['grub'],
     proxy: 'ftp://proxy.example',
   });
   const [found] = await refusedObjects(store);
@@ -56,9 +56,12 @@ test('an object with values that are refused since is there, and nothing is made
       field: 'kernelOptions.console.1',
       problem: 'white space only between double quotes, and no line break; each argument by itself',
     },
-    { field: 'bootLoaders.0', problem: 'Invalid option: expected one of "ipxe"|"grub"|"pxelinux"' },
     { field: 'proxy', problem: 'Invalid URL' },
   ]);
+  // What never did anything is only refused to who writes it.
+  expect(
+    await refusalOf(inventory.profiles.edit('base', { proxy: null, kernelOptions: {} })),
+  ).toEqual(['bootLoaders.0: network boots go by ipxe; there is no other boot loader yet']);
   expect(await inventory.profiles.show('base')).toMatchObject({ proxy: 'ftp://proxy.example' });
   const [system] = await inventory.systems.list();
   if (system === undefined) throw new Error('the system is gone');

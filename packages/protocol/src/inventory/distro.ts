@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Arch, Bytes, HttpUrl } from '../primitives.ts';
 import { Artefact, ImageFormat, OsRelease } from './artefact.ts';
-import { optionFields } from './options.ts';
+import { Options, optionFields } from './options.ts';
 import { named, Stored } from './stored.ts';
 
 /**
@@ -54,5 +54,5 @@ export const DistroInput = z.strictObject({
 });
 export type DistroInput = z.infer<typeof DistroInput>;
 
-export const Distro = z.object({ ...DistroInput.shape, ...Stored.shape });
+export const Distro = z.object({ ...DistroInput.shape, ...Options.shape, ...Stored.shape });
 export type Distro = z.infer<typeof Distro>;

@@ -51,8 +51,8 @@ export const Options = z.object({
   answerFile: TemplateRef.optional(),
   /** Name of the template that becomes the kernel command line; default: the family's. */
   bootArgs: TemplateRef.optional(),
-  /** Boot loaders that network boots may use, the preferred one first. */
-  bootLoaders: z.array(z.enum(['ipxe', 'grub', 'pxelinux'])).optional(),
+  /** What network boots go by; nothing comes of it, since there is one so far (`BootLoader`). */
+  bootLoaders: z.array(z.string()).optional(),
   /** Whether firmware that asks is given an installer; without it a machine boots from its disk. */
   netboot: z.boolean().optional(),
   /** Public keys that may log in as root on the new OS. */
@@ -89,5 +89,14 @@ const whole = Options.pick({
   minMemoryMiB: true,
 });
 
+/** Others were taken once and did nothing: what has them is not to be refused for that. */
+const BootLoader = z
+  .string()
+  .regex(/^ipxe$/, 'network boots go by ipxe; there is no other boot loader yet');
+
 /** Beside an option, `!option` with null takes away what is inherited. */
-export const optionFields = { ...Options.shape, ...takenAway(whole.shape) };
+export const optionFields = {
+  ...Options.shape,
+  bootLoaders: z.array(BootLoader).optional(),
+  ...takenAway(whole.shape),
+};

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionFields } from './options.ts';
+import { Options, optionFields } from './options.ts';
 import { named, Stored } from './stored.ts';
 
 export const ProfileInput = z.strictObject({
@@ -12,5 +12,5 @@ export const ProfileInput = z.strictObject({
 });
 export type ProfileInput = z.infer<typeof ProfileInput>;
 
-export const Profile = z.object({ ...ProfileInput.shape, ...Stored.shape });
+export const Profile = z.object({ ...ProfileInput.shape, ...Options.shape, ...Stored.shape });
 export type Profile = z.infer<typeof Profile>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { optionFields } from './options.ts';
+import { Options, optionFields } from './options.ts';
 import { Stored } from './stored.ts';
 
 export const SettingsInput = z.strictObject({ ...optionFields });
 
 /** The root of inheritance; there is one. */
-export const Settings = z.object({ ...SettingsInput.shape, ...Stored.shape });
+export const Settings = z.object({ ...SettingsInput.shape, ...Options.shape, ...Stored.shape });
 export type Settings = z.infer<typeof Settings>;

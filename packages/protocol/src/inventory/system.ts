@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BootMode, HostName, Mac } from '../primitives.ts';
 import { Interface, InterfaceName } from './interface.ts';
-import { optionFields } from './options.ts';
+import { Options, optionFields } from './options.ts';
 import { PowerInput } from './power.ts';
 import { named, Stored } from './stored.ts';
 
@@ -32,6 +32,7 @@ export type SystemInput = z.infer<typeof SystemInput>;
 
 export const System = z.object({
   ...SystemInput.shape,
+  ...Options.shape,
   // What was written before these were checked can still be read.
   hostname: z.string().optional(),
   interfaces: z.record(InterfaceName, Interface).optional(),

@@ -52,7 +52,7 @@ export const optionFlags: Flags<Options> = {
     {
       flag: '--boot-loader <loader>',
       kind: 'list',
-      help: 'ipxe, grub or pxelinux: for network boots, the preferred one first (repeatable)',
+      help: 'what network boots go by: ipxe, the only one so far',
     },
   ],
   netboot: [
