@@ -24,7 +24,8 @@ import { Lines } from './jobs/lines.ts';
 import { JobRunner } from './jobs/runner.ts';
 import { JobService } from './jobs/service.ts';
 import type { LinkServer } from './link/server.ts';
-import { afterJob, beforeJob } from './plugins/jobs.ts';
+import { afterForgotten, aroundGuest } from './plugins/guests.ts';
+import { afterJob, afterRetirement, beforeJob } from './plugins/jobs.ts';
 import type { Triggers } from './plugins/triggers.ts';
 import { openPower, type Power, type PowerSettings } from './power-parts.ts';
 import { buildProvision } from './provision/app.ts';
@@ -113,7 +114,12 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     now,
   });
 
-  const leftovers = guestLeftovers(store, { exclusively: deps.exclusively, log });
+  const systemOf = (id: string) => store.systems.get(id);
+  const leftovers = guestLeftovers(store, {
+    exclusively: deps.exclusively,
+    forgotten: (system) => afterForgotten(deps.triggers, system),
+    log,
+  });
 
   const runner: JobRunner = new JobRunner({
     jobs: store.jobs,
@@ -153,6 +159,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
           exclusively: deps.exclusively,
           drop: (agent, error) => link.drop(agent, error),
           now,
+          retired: (before, after) => afterRetirement(deps.triggers, before, after),
         },
         system,
       ),
@@ -186,12 +193,14 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   const service = new JobService({
     ...sources,
     ...guests,
+    keepGuest: (guest) =>
+      aroundGuest(deps.triggers, systemOf, guest, () => guests.keepGuest(guest)),
     forgetGuest: leftovers.forget,
     runner,
     isOnline: (agent) => link.isOnline(agent),
     freshFacts: (agent) => link.freshFacts(agent),
     reach: () => ipVersionOf(deps.urls.provisionUrl),
-    admit: (job) => beforeJob(deps.triggers, job),
+    admit: (job) => beforeJob(deps.triggers, job, systemOf),
     newId: () => newId('job'),
     now,
   });

@@ -24,6 +24,7 @@ const world = async (state: JobState, changes: Partial<System> = {}, through: Jo
   const said: string[] = [];
   const leftovers = guestLeftovers(store, {
     exclusively: (task) => task(),
+    forgotten: async ({ name }) => void said.push(`forgotten: ${name}`),
     log: (message) => said.push(message),
   });
   return { store, system, job, leftovers, said };
@@ -38,7 +39,7 @@ test.each(['cancelled', 'failed', 'rolled-back'] as const)(
     const here = await world(state);
     await here.leftovers.afterJob(here.job);
     expect(await names(here)).toEqual([]);
-    expect(here.said).toEqual(['a guest that never was is forgotten']);
+    expect(here.said).toEqual(['forgotten: web7', 'a guest that never was is forgotten']);
   },
 );
 

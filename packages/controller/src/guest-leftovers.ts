@@ -1,5 +1,5 @@
 /** Systems of guests that never were: made for a job that came to nothing, they leave with it. */
-import type { Job } from '@resole/protocol';
+import type { Job, System } from '@resole/protocol';
 import { dependantsOf } from './inventory/dependants.ts';
 import { discard } from './inventory/discard.ts';
 import type { Store } from './store/store.ts';
@@ -21,6 +21,8 @@ const cameToNothing = ({ kind, state, events }: Job): boolean =>
 interface Ports {
   /** Runs a task while nobody else writes to the inventory. */
   exclusively<T>(task: () => Promise<T>): Promise<T>;
+  /** Told of a system that was removed. */
+  forgotten(system: System): Promise<void>;
   log(message: string, fields: Record<string, unknown>): void;
 }
 
@@ -36,7 +38,10 @@ export interface GuestLeftovers {
   sweep(): Promise<void>;
 }
 
-export const guestLeftovers = (store: Store, { exclusively, log }: Ports): GuestLeftovers => {
+export const guestLeftovers = (
+  store: Store,
+  { exclusively, forgotten, log }: Ports,
+): GuestLeftovers => {
   const forget = (id: string): Promise<void> =>
     exclusively(async () => {
       const system = await store.systems.get(id);
@@ -45,6 +50,7 @@ export const guestLeftovers = (store: Store, { exclusively, log }: Ports): Guest
       const jobs = (await store.jobs.list()).filter((job) => job.system === id);
       if (!jobs.every(cameToNothing) || (await dependantsOf(store, id)).length > 0) return;
       await discard(store, { noun: 'system', id, name: system.name });
+      await forgotten(system);
       log('a guest that never was is forgotten', { system: id, name: system.name });
     });
   return {

@@ -1,4 +1,4 @@
-import type { ResoleError } from '@resole/protocol';
+import type { ResoleError, System } from '@resole/protocol';
 import { expect, test } from 'vitest';
 import { makeSystem } from '../power/testing.ts';
 import { memoryStore } from '../store/memory.ts';
@@ -13,12 +13,15 @@ test('a system that is retired is kept and marked, and its agent never let in ag
   );
   for (const each of [system, other]) await store.systems.create(each);
   for (const agent of agents) await store.agents.create(agent);
+  const retired: unknown[] = [];
   const dropped: [string, string][] = [];
   const deps = {
     store,
     exclusively: <T>(task: () => Promise<T>) => task(),
     drop: (agent: string, error: ResoleError) => dropped.push([agent, error.code]),
     now: () => new Date(1),
+    retired: async (before: System, after: System) =>
+      void retired.push([before.decommissioned, after.decommissioned]),
   };
   // As after a restart in the middle: it is done again.
   for (const _ of [1, 2]) await retire(deps, system.id);
@@ -26,6 +29,7 @@ test('a system that is retired is kept and marked, and its agent never let in ag
     decommissioned: true,
     netboot: false,
   });
+  expect(retired).toEqual([[undefined, true]]);
   expect(dropped).toEqual([[agents[0]?.id, 'agent-revoked']]);
   expect((await store.agents.list()).map(({ revoked }) => revoked)).toEqual([true, false]);
   expect(await store.systems.get(other.id)).toEqual(other);

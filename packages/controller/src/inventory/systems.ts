@@ -7,6 +7,9 @@ import { checkOptions, reference } from './references.ts';
 import { uniqueProblems } from './unique.ts';
 import type { World } from './world.ts';
 
+/** What a machine that goes out of service is from then on. */
+export const outOfService = { decommissioned: true, netboot: false } as const;
+
 /** Whether `self` is `host`, or runs on a guest of its own, however deep. */
 const runsOnItself = async (store: Store, self: string, host: string): Promise<boolean> => {
   const seen = new Set<string>();
