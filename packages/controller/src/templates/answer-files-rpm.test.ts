@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { suseSignatures } from '../import/signatures/suse.ts';
 import { debianCases, evil, evilVariables } from './answer-files-debian.fixture.ts';
 import { readShipped } from './library.ts';
 import { lintKickstart } from './lint/kickstart.ts';
@@ -15,8 +16,11 @@ interface Family {
   extension: string;
   repos: RepoVariables['type'];
   /** The first one gets all cases, the others what differs by version. */
-  distros: Record<string, { breed: string; version: string }>;
+  distros: Record<string, { breed: string; version: string; vars?: AnswerVariables['vars'] }>;
 }
+
+/** What an import gives the profile of such a medium. */
+const importedVars = (os: string) => ({ ...suseSignatures.find((row) => row.os === os)?.vars });
 
 const families: Record<string, Family> = {
   anaconda: {
@@ -39,7 +43,10 @@ const families: Record<string, Family> = {
       'sles-15': { breed: 'suse', version: '15.6' },
       'sles-12': { breed: 'suse', version: '12.5' },
       'leap-15': { breed: 'suse', version: '15.6' },
-      'opensuse-tumbleweed': { breed: 'suse', version: '20261101' },
+      'opensuse-tumbleweed': {
+        ...{ breed: 'suse', version: '20261101' },
+        vars: importedVars('openSUSE Tumbleweed'),
+      },
     },
   },
   agama: {
@@ -65,11 +72,12 @@ const variablesFor = (
   distro: string,
   variables: AnswerVariables,
 ): AnswerVariables => {
-  const { breed = '', version = '' } = family.distros[distro] ?? {};
+  const { breed = '', version = '', vars = {} } = family.distros[distro] ?? {};
   const major = Number(/^\d+/.exec(version)?.[0] ?? 9999);
   return {
     ...variables,
     distro: { name: distro, breed, version, major, arch: 'x86_64' },
+    vars: { ...vars, ...variables.vars },
     repos: variables.repos.map((repo) => ({
       ...repo,
       type: family.repos,

@@ -105,7 +105,8 @@ export const suseSignatures: readonly Signature[] = [
   yast({
     id: 'opensuse-tumbleweed',
     os: 'openSUSE Tumbleweed',
-    vars: { product: 'openSUSE-Tumbleweed' },
+    // As AutoYaST knows it: os-release's name of it, openSUSE-Tumbleweed, is refused.
+    vars: { product: 'openSUSE' },
     marks: [
       { path: 'media.1/products', text: [/^\/ openSUSE(?:-Tumbleweed)? (?<version>\d{8})-/m] },
     ],
