@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type EnrolmentReply, type EnrolmentRequest, type Job, joinToken } from '@resole/protocol';
 import type { FastifyInstance } from 'fastify';
 import { agentsLink } from './agents-link.ts';
+import { setupPassword } from './answers/fill.ts';
 import { jobAnswers } from './answers/render.ts';
 import { type AnswerService, answerService } from './answers/service.ts';
 import { Carrier } from './carry/carrier.ts';
@@ -89,6 +90,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   const secretsOf = (job: Job) => ({
     base: jobBase(deps.urls.provisionUrl, secret, job.id),
     joinToken: joinToken(job.id, ticket(secret, 'return', job.id), trust.caFingerprint),
+    setupPassword: setupPassword(ticket(secret, 'setup-password', job.id)),
   });
 
   const signed = (payload: string) =>

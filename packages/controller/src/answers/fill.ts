@@ -1,18 +1,25 @@
 import type { Job } from '@resole/protocol';
-import { JOIN_TOKEN } from '../plan/answer.ts';
+import { JOIN_TOKEN, SETUP_PASSWORD } from '../plan/answer.ts';
 import { BASE } from '../plan/intent.ts';
 
 /** What is not written down with a job, and filled in when its installer asks. */
 export interface JobSecrets {
   base: string;
   joinToken: string;
+  setupPassword: string;
 }
 
-/** What stands for a job's secrets where there is no job: words that no installer trips over. */
-export const standIns = (provisionUrl: string) => ({
+/**
+ * What stands for a job's secrets where there is no job: words that no installer trips over.
+ * @param setupPassword one that nobody can guess, where the result is shown: a copy of it may be used.
+ */
+export const standIns = (provisionUrl: string, setupPassword = 'SETUP-PASSWORD') => ({
   job: { id: 'JOB', attempt: 1 },
-  secrets: { base: `${provisionUrl}/p/JOB`, joinToken: 'JOIN-TOKEN' },
+  secrets: { base: `${provisionUrl}/p/JOB`, joinToken: 'JOIN-TOKEN', setupPassword },
 });
+
+/** Of random characters, a password that Windows' rules for one are content with. */
+export const setupPassword = (random: string): string => `Rs1.${random}`;
 
 /**
  * Variables as JSON, with a job's secrets in the place of the stand-ins: how a thread that renders gets
@@ -20,10 +27,11 @@ export const standIns = (provisionUrl: string) => ({
  */
 export const filled = (
   variables: NonNullable<Job['answer']>['variables'],
-  { base, joinToken }: JobSecrets,
+  secrets: JobSecrets,
 ): string =>
   JSON.stringify(variables)
-    .replaceAll(BASE, () => withinString(base))
-    .replaceAll(JOIN_TOKEN, () => withinString(joinToken));
+    .replaceAll(BASE, () => withinString(secrets.base))
+    .replaceAll(JOIN_TOKEN, () => withinString(secrets.joinToken))
+    .replaceAll(SETUP_PASSWORD, () => withinString(secrets.setupPassword));
 
 const withinString = (text: string): string => JSON.stringify(text).slice(1, -1);

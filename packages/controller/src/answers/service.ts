@@ -1,4 +1,5 @@
 /** Answer files without a job: what a machine would get, and whether all templates are sound. */
+import { randomBytes } from 'node:crypto';
 import type {
   AnswerFilePreview,
   Distro,
@@ -13,7 +14,7 @@ import { families } from '../plan/families.ts';
 import type { Templates } from '../templates/environment.ts';
 import { isSpace, partsOf } from '../templates/parts.ts';
 import type { RenderPool } from '../templates/worker/pool.ts';
-import { filled, standIns } from './fill.ts';
+import { filled, setupPassword, standIns } from './fill.ts';
 import { type LintSubject, lint } from './lint.ts';
 import { previewOf, type Subject } from './preview.ts';
 import { renderFiles } from './render.ts';
@@ -82,7 +83,10 @@ export const answerService = (deps: AnswerServiceDeps): AnswerService => {
         notes.push(`${error.message}: its size and checksum are stand-ins`);
         return representativeAgent;
       });
-      const { job, secrets } = standIns(deps.provisionUrl());
+      const { job, secrets } = standIns(
+        deps.provisionUrl(),
+        setupPassword(randomBytes(24).toString('base64url')),
+      );
       const made = previewOf({ system, ...target, facts }, job, agent);
       const { distro } = target;
       if (!made) {

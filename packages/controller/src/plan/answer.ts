@@ -10,6 +10,9 @@ import { BASE, type ReinstallIntent } from './intent.ts';
 /** Stands in for the single-use credential of the new OS's agent. */
 export const JOIN_TOKEN = '{join-token}';
 
+/** Stands in for the password that lives no longer than the installation. */
+export const SETUP_PASSWORD = '{setup-password}';
+
 /** The agent that the installer puts on the new system. */
 export interface AgentPayload {
   size: number;
@@ -67,6 +70,7 @@ export const answerOf = (
       ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
       kernel_options_post: kernelOptions(options.kernelOptionsPost),
       ...(typeof password === 'string' ? { root_password_hash: password } : {}),
+      setup_password: SETUP_PASSWORD,
       agent: { ...agent, join_token: JOIN_TOKEN },
       ssh: { authorized_keys: options.authorizedKeys ?? [] },
       vars: options.vars ?? {},

@@ -40,7 +40,9 @@ const world = async (planned: Templates, answer: Answer, family: 'image' | 'subi
       pool,
       texts: folderTexts(join(folder, 'texts')),
       templates: async () => templates,
-      secrets: () => ({ base: 'http://192.0.2.1/p/x', joinToken: 'rsl1.secret' }),
+      secrets: () => ({
+        ...{ base: 'http://192.0.2.1/p/x', joinToken: 'rsl1.secret', setupPassword: 'Rs1.x' },
+      }),
     }),
     armedJob: async () => undefined,
     base: () => 'http://192.0.2.1/p/x',

@@ -5,7 +5,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * over purpose and job id. They can't be guessed, need no table, survive every restart, and end with
  * the job, since each use looks at the job's state.
  */
-export type Purpose = 'provision' | 'return';
+export type Purpose = 'provision' | 'return' | 'setup-password';
 
 /** 32 bytes, base64url (43 characters). */
 export const ticket = (secret: Buffer, purpose: Purpose, job: string): string =>

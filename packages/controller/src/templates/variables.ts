@@ -52,6 +52,8 @@ export interface AnswerVariables {
   kernel_options_post: string;
   /** For /etc/shadow; without it root has no password and can't be logged in with one. */
   root_password_hash?: string;
+  /** What an installer that insists on a password gets, for as long as it runs; nobody can guess it. */
+  setup_password: string;
   agent: {
     /** Bytes of the unpacked executable. */
     size: number;
