@@ -42,7 +42,11 @@ const opened = async () => {
         cancel: notHere,
         happen: async (id, event) => {
           happened.push([id, event]);
-          return (await store.jobs.get(id)) as Job;
+          const job = (await store.jobs.get(id)) as Job;
+          const events = [...job.events, event as JobEvent];
+          const next = { ...job, revision: job.revision + 1, events };
+          await store.jobs.replace(next);
+          return next;
         },
       },
     },
@@ -76,33 +80,40 @@ const cycle = {
   when: 'once, if the installer stalls',
 } as const;
 
-const stalled = (system: string, changes: Partial<Job> = {}): Job => {
-  const job = makeJob({ system, state: 'stalled', ...changes });
+const passed = { type: 'deadline-passed' } as JobEvent;
+const gaveUp = { type: 'installer-failed' } as JobEvent;
+
+const stalled = (system: string, event: JobEvent): Job => {
+  const job = makeJob({ system, state: 'stalled', events: [event] });
   return { ...job, plan: { ...job.plan, alterations: [cycle] } };
 };
 
-const passed = { type: 'deadline-passed' } as JobEvent;
-
 test('a stalled installer has its machine power-cycled, once', async () => {
-  const { power, happened, system, orders } = await opened();
-  const job = stalled(system.id);
+  const { store, power, happened, system, orders } = await opened();
+  const job = stalled(system.id, passed);
+  await store.jobs.create(job);
+  power.jobEvent(job, passed);
   power.jobEvent(job, passed);
   await vi.waitFor(() => expect(happened).toHaveLength(2), 15_000);
   expect(happened.at(-1)).toEqual([job.id, { type: 'power-cycled', message: 'by command' }]);
   expect(await orders()).toEqual(['status', 'cycle', 'status']);
 
-  const told = { type: 'power-cycled' } as JobEvent;
-  power.jobEvent({ ...job, events: [told] }, passed);
-  power.jobEvent({ ...job, plan: { ...job.plan, alterations: [] } }, passed);
-  power.jobEvent(job, { type: 'installer-failed' } as JobEvent);
+  power.jobEvent(job, passed);
+  const plain = { ...stalled(system.id, passed), plan: { ...job.plan, alterations: [] } };
+  const failed = stalled(system.id, gaveUp);
+  for (const each of [plain, failed]) await store.jobs.create(each);
+  power.jobEvent(plain, passed);
+  power.jobEvent(failed, gaveUp);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(happened).toHaveLength(2);
 });
 
 test('where that fails, the job says why', async () => {
-  const { folder, power, happened, system } = await opened();
+  const { folder, store, power, happened, system } = await opened();
   await writeFile(join(folder, 'broken'), '');
-  power.jobEvent(stalled(system.id), passed);
+  const job = stalled(system.id, passed);
+  await store.jobs.create(job);
+  power.jobEvent(job, passed);
   await vi.waitFor(() => expect(happened).toHaveLength(2), 15_000);
   expect(happened[1]?.[1]).toEqual({
     type: 'power-failed',

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Bmc,
   type Facts,
-  finalStates,
   type Job,
   type JobEvent,
   type LastPower,
@@ -26,7 +25,8 @@ import { powerDrivers } from './power/index.ts';
 import { LastPowers } from './power/last.ts';
 import { type PowerLimits, PowerQueue } from './power/limits.ts';
 import { PowerRefresh } from './power/refresh.ts';
-import { type RescueDeps, rescue } from './power/rescue.ts';
+import { mayHelpAfter } from './power/rescue.ts';
+import { Rescues } from './power/rescues.ts';
 import { PowerService } from './power/service.ts';
 import type { PowerSource } from './power/target.ts';
 import { agentInForce } from './store/agent-in-force.ts';
@@ -171,20 +171,19 @@ export const openPower = (deps: PowerDeps): Power => {
     });
   };
 
-  const rescueDeps: RescueDeps = {
-    order: (system, action, driver) =>
-      service.one(system, { action, ...(driver && { driver }) }, end.signal),
+  const rescues = new Rescues({
+    order: (system, action, driver, due) =>
+      service.one(system, { action, ...(driver && { driver }) }, end.signal, due),
+    job: (id) => store.jobs.get(id),
     happen: (id, event) => jobs.runner.happen(id, event),
-  };
-  const helped = (job: Job) =>
-    void rescue(rescueDeps, job).catch((error) =>
-      log('a stalled job was not helped', { job: job.id, error }),
-    );
+    signal: end.signal,
+    log,
+  });
 
   /** Those that stalled while nobody was there to help, when machines that are back have said so. */
   const helpLater = async () => {
     await time.sleep(RECONNECT_SECONDS, end.signal);
-    for (const job of await store.jobs.list()) if (!finalStates.has(job.state)) helped(job);
+    for (const { id, state } of await store.jobs.list()) if (state === 'stalled') rescues.help(id);
   };
 
   return {
@@ -208,8 +207,8 @@ export const openPower = (deps: PowerDeps): Power => {
       };
     },
     learned,
-    jobEvent: (job, event) => {
-      if (event.type === 'deadline-passed' || event.type === 'hand-over-failed') helped(job);
+    jobEvent: (job, { type }) => {
+      if (job.state === 'stalled' && mayHelpAfter(type)) rescues.help(job.id);
     },
     start: async () => {
       refresh.start();
@@ -217,6 +216,7 @@ export const openPower = (deps: PowerDeps): Power => {
     },
     close: async () => {
       end.abort(new Error('the controller is closing'));
+      await rescues.settled();
       await refresh.close();
       await last.settled();
     },

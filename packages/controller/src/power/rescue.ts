@@ -5,13 +5,34 @@ import { handOverFallback } from '../plan/alterations.ts';
 import type { RealDriver } from '../plan/switch.ts';
 
 export interface RescueDeps {
-  /** One order to one system; what went wrong is in the result. */
-  order(system: string, action: 'cycle' | 'off', driver?: RealDriver): Promise<PowerResult>;
+  /**
+   * One order to one system; what went wrong is in the result.
+   * @param due whether it is still wanted when the system's turn comes; nothing is done where not.
+   */
+  order(
+    system: string,
+    action: 'cycle' | 'off',
+    driver: RealDriver | undefined,
+    due: () => Promise<boolean>,
+  ): Promise<PowerResult>;
+  job(id: string): Promise<Job | undefined>;
   happen(job: string, event: Happening): Promise<Job>;
+  /** Ends with the controller. */
+  signal: AbortSignal;
 }
 
 const happened = ({ events }: Job, ...types: JobEventType[]): boolean =>
   events.some(({ type }) => types.includes(type));
+
+/** What a job may be helped after. An installer that says itself that it failed has a machine that is alive. */
+const helpedAfter: ReadonlySet<JobEventType> = new Set(['deadline-passed', 'hand-over-failed']);
+
+/** Whether this may have been what stalled a job that can be helped. */
+export const mayHelpAfter = (type: JobEventType): boolean => helpedAfter.has(type);
+
+/** How it stalled, whatever was heard of since. */
+const stalledBy = ({ events }: Job): JobEventType | undefined =>
+  events.findLast(({ type }) => helpedAfter.has(type) || type === 'installer-failed')?.type;
 
 /** An order, and what is said of it. */
 interface Rescue {
@@ -28,6 +49,7 @@ interface Rescue {
 export const rescueOf = (job: Job): Rescue | undefined => {
   const { state, kind, plan } = job;
   if (state !== 'stalled' || happened(job, 'power-cycled', 'power-failed')) return undefined;
+  if (!helpedAfter.has(stalledBy(job) ?? 'installer-failed')) return undefined;
   if (plan.alterations.some(({ only }) => only === 'stalled')) {
     return { action: 'cycle', why: 'as the policy says' };
   }
@@ -37,27 +59,48 @@ export const rescueOf = (job: Job): Rescue | undefined => {
   return { action: kind === 'shutdown' ? 'off' : 'cycle', driver, why: 'in place of the agent' };
 };
 
-/** Does it, and tells the job. Does nothing where nothing helps, or it was done already. */
-export const rescue = async ({ order, happen }: RescueDeps, job: Job): Promise<void> => {
+/**
+ * Does it, and tells the job. Does nothing where nothing helps, or it was done already. An order that
+ * the controller's end cuts off is not told, so that the next start gives it again.
+ */
+export const rescue = async (deps: RescueDeps, id: string): Promise<void> => {
+  const { order, happen, signal } = deps;
+  const job = await deps.job(id);
+  if (job === undefined || signal.aborted) return;
   const planned = rescueOf(job);
   if (planned === undefined) return;
   const { action, driver: planner, why } = planned;
   // Said before it is done: a machine that is quickly back ends the job.
-  await happen(job.id, {
-    type: 'step-started',
-    message: `power ${action}, ${why}: ${job.error?.message}`,
-  });
-  const { error, driver = planner, reasons } = await order(job.system, action, planner);
+  const message = `power ${action}, ${why}: ${job.error?.message}`;
+  await happen(id, { type: 'step-started', message });
+  let wanted = true;
+  const due = async () => {
+    const now = await deps.job(id);
+    wanted = now !== undefined && rescueOf(now) !== undefined;
+    return wanted;
+  };
+  const result = await order(job.system, action, planner, due);
+  if (!wanted || (signal.aborted && result.error !== undefined)) return;
+  for (const event of outcome(job, action, planner, result)) await happen(id, event);
+};
+
+/** What the job is told of it. */
+const outcome = (
+  job: Job,
+  action: Rescue['action'],
+  planner: RealDriver | undefined,
+  { error, driver = planner, reasons }: PowerResult,
+): Happening[] => {
   const brackets = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
   if (error === undefined) {
     const type = action === 'off' ? 'completed' : 'power-cycled';
-    await happen(job.id, { type, message: `by ${driver}${brackets}` });
-    return;
+    return [{ type, message: `by ${driver}${brackets}` }];
   }
   const message = `${driver}: ${error.message}${brackets}`;
-  await happen(job.id, { type: 'power-failed', message });
   // Its machine runs on as before, and nothing is left that could change that.
-  if (happened(job, 'hand-over-failed')) {
-    await happen(job.id, { type: 'step-failed', message });
-  }
+  const ended = happened(job, 'hand-over-failed');
+  return [
+    { type: 'power-failed', message },
+    ...(ended ? [{ type: 'step-failed', message } as const] : []),
+  ];
 };

@@ -74,8 +74,16 @@ export class PowerService {
     );
   }
 
-  /** One action on one system. Never throws: what went wrong is in the result. */
-  async one(ref: string, order: Order, signal: AbortSignal): Promise<PowerResult> {
+  /**
+   * One action on one system. Never throws: what went wrong is in the result.
+   * @param due whether it is still wanted when the system's turn comes
+   */
+  async one(
+    ref: string,
+    order: Order,
+    signal: AbortSignal,
+    due?: () => Promise<boolean>,
+  ): Promise<PowerResult> {
     const { time } = this.#deps;
     const start = time.now();
     const reasons: string[] = [];
@@ -83,7 +91,13 @@ export class PowerService {
     try {
       const source = await this.#deps.source(ref);
       result = { system: source.system.id, name: source.system.name };
-      const work = () => this.#try(source, order, reasons, signal);
+      const work = async () => {
+        if (due === undefined || (await due())) return this.#try(source, order, reasons, signal);
+        throw new ResoleError(
+          'cancelled',
+          `${order.action} of ${source.system.name}: not wanted any more`,
+        );
+      };
       const done =
         order.action === 'status' ? await work() : await this.#lines.run(source.system.id, work);
       result = { ...result, ...done };
