@@ -92,7 +92,11 @@ export const guestService = async () => {
     agentPayload: async () => representativeAgent,
     freezeAnswer: async (answer) => answer,
     ...virtGuests(store, { macPrefix: '52:54:00', exclusively, now: () => now }),
-    forgetGuest: guestLeftovers(store, { exclusively, log: () => undefined }).forget,
+    forgetGuest: guestLeftovers(store, {
+      exclusively,
+      forgotten: async () => undefined,
+      log: () => undefined,
+    }).forget,
     runner,
     isOnline: () => true,
     freshFacts: async () => ({ ...facts, virtHost: room }),
