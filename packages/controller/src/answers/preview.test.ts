@@ -31,7 +31,7 @@ const preview = (system: System, facts?: Facts) =>
 test('without facts, the network is that of the interfaces', () => {
   expect(inventoryNetwork(bonded, { nameServers: ['192.0.2.53'] })).toEqual({
     mac: '52:54:00:00:00:01',
-    interface: 'bond0.5',
+    interface: 'bond0',
     vlan: 5,
     ipv4: {
       method: 'static',
