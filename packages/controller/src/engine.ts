@@ -1,5 +1,4 @@
 import { sign } from 'node:crypto';
-import { appendFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
@@ -30,6 +29,7 @@ import { afterJob, afterRetirement, beforeJob } from './plugins/jobs.ts';
 import type { Triggers } from './plugins/triggers.ts';
 import { openPower, type Power, type PowerSettings } from './power-parts.ts';
 import { buildProvision } from './provision/app.ts';
+import { fullStopLog } from './provision/job-log.ts';
 import { jobBase, ticket } from './provision/tickets.ts';
 import { agentInForce } from './store/agent-in-force.ts';
 import type { Store } from './store/store.ts';
@@ -219,6 +219,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   });
 
   const enrolments = new Lines();
+  const appendLog = fullStopLog();
 
   const provision = buildProvision({
     secret,
@@ -230,8 +231,8 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     ...files,
     log,
     appendLog: async (job, text) => {
-      await appendFile(logFile(job.id), text, { mode: 0o600 });
-      feed?.log(job, text);
+      const taken = await appendLog(logFile(job.id), text);
+      if (taken !== '') feed?.log(job, taken);
     },
   });
 
