@@ -1,4 +1,4 @@
-import type { AgentEvent, Job } from '@resole/protocol';
+import type { AgentEvent, Job, JobState } from '@resole/protocol';
 import { handOverFallback } from '../plan/alterations.ts';
 import type { Happening } from './record.ts';
 
@@ -9,6 +9,20 @@ import type { Happening } from './record.ts';
 const isTakenOver = ({ kind, state, plan }: Pick<Job, 'kind' | 'state' | 'plan'>): boolean =>
   state === 'handing-over' && kind !== 'reinstall' && handOverFallback(plan) !== undefined;
 
+const afterHandOver: ReadonlySet<JobState> = new Set([
+  'installer-booted',
+  'installing',
+  'installed',
+  'stalled',
+]);
+
+/**
+ * Whether the old OS is back: its agent has undone a job whose installer was heard of. It had not
+ * noted that it was armed (see `hand-over.ts`), so it does not say itself that it came back.
+ */
+const isBack = ({ kind, state }: Pick<Job, 'kind' | 'state'>): boolean =>
+  kind === 'reinstall' && afterHandOver.has(state);
+
 /** What an agent's word means for its job. */
 export const happeningOf = (
   event: AgentEvent,
@@ -16,8 +30,9 @@ export const happeningOf = (
 ): Happening => {
   switch (event.type) {
     case 'accepted':
+      return { type: 'accepted' };
     case 'disarmed':
-      return { type: event.type };
+      return { type: isBack(job) ? 'old-agent-returned' : 'disarmed' };
     case 'step-started':
       return { type: 'step-started', message: event.step };
     case 'step-done':

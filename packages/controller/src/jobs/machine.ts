@@ -89,6 +89,8 @@ const reinstall: Table = {
   // Not an end: whichever OS comes up still tells its tale, until the last deadline.
   stalled: {
     ...signs('stalled'),
+    // The machine could not be taken down, which was told late.
+    'step-failed': 'failed',
     'step-started': 'stalled',
     'power-cycled': 'stalled',
     'power-failed': 'stalled',

@@ -1,5 +1,4 @@
 import {
-  type AgentEvent,
   type EventAck,
   type EventMessage,
   finalStates,
@@ -9,14 +8,17 @@ import {
   ResoleError,
 } from '@resole/protocol';
 import { happeningOf } from './agent-event.ts';
-import { isAway, isLeaving, RECONNECT_SECONDS } from './away.ts';
+import { isAway, RECONNECT_SECONDS } from './away.ts';
 import { cancelRefusal } from './cancel.ts';
 import { Deadlines } from './deadlines.ts';
+import { isTooLate, mayGoOn } from './hand-over.ts';
 import { Lines } from './lines.ts';
 import { nextState } from './machine.ts';
+import { missedBy } from './missed.ts';
 import { inTheWayOf, nextFor, occupiesAgent } from './occupancy.ts';
 import type { AgentLink, Clock, Dispatch, JobFeed, JobStore } from './ports.ts';
 import { type Happening, record } from './record.ts';
+import { renewed } from './renewed.ts';
 
 export interface RunnerDeps {
   jobs: JobStore;
@@ -28,15 +30,6 @@ export interface RunnerDeps {
   carry(job: Job): void;
   log: (message: string, fields: Record<string, unknown>) => void;
 }
-
-/** What happened to a stored job when nobody was there to write it down. */
-const missedBy = (job: Job): Happening | undefined => {
-  // Older versions wrote a job before they queued it, and may have been killed in between.
-  if (job.state === 'planned') return { type: 'queued' };
-  // Its agent may have left.
-  if (isLeaving(job.kind, job.state, 'agent-left') && !isAway(job)) return { type: 'agent-left' };
-  return undefined;
-};
 
 /**
  * Carries jobs through their states. Everything that happens to one job is written one after the
@@ -136,20 +129,24 @@ export class JobRunner {
       // Nothing that we know of, or not this agent's, or an old attempt: let it be undone and forgotten.
       if (!job || job.agent !== agent || job.attempt !== message.attempt)
         return { ...ack, proceed: false };
-      if (message.sequence > job.sequence && !this.#refuses(job, message.event)) {
+      if (message.sequence > job.sequence && !isTooLate(job, message.event)) {
         await this.#apply(job, { ...happeningOf(message.event, job), sequence: message.sequence });
       }
       const now = await this.#load(job.id);
-      return { ...ack, proceed: !this.#refuses(now, message.event) && !finalStates.has(now.state) };
+      return { ...ack, proceed: mayGoOn(now, message.event) };
     });
   }
 
-  /** How far the agent's step is: shown, not stored. What it tells of a guest that installs is. */
+  /**
+   * How far the agent's step is: shown, not stored, but that there is progress puts the deadline off.
+   * What it tells of a guest that installs is stored.
+   */
   async agentProgress(agent: string, id: string, progress: Progress): Promise<void> {
     const job = await this.#deps.jobs.get(id);
     if (job?.agent !== agent || finalStates.has(job.state)) return;
     if (nextState(job.kind, job.state, 'guest-reported') === undefined) {
       this.#deps.feed.progress(job, progress);
+      if (renewed(job, this.#deps.clock.now())) await this.#renew(id);
     } else {
       await this.happen(id, { type: 'guest-reported', message: progress.phase });
     }
@@ -188,9 +185,13 @@ export class JobRunner {
     });
   }
 
-  /** A cancelled job's hand-over is refused although the state would take it. */
-  #refuses(job: Job, event: AgentEvent): boolean {
-    return job.cancelRequested && event.type === 'handing-over';
+  async #renew(id: string): Promise<void> {
+    await this.#lines.run(id, async () => {
+      const next = renewed(await this.#load(id), this.#deps.clock.now());
+      if (!next) return;
+      await this.#deps.jobs.replace(next);
+      this.#deadlines.watch(next);
+    });
   }
 
   async #load(id: string): Promise<Job> {
