@@ -12,7 +12,9 @@ import { startAgent, type TestAgent } from '../../packages/agent/src/testing/age
 import { facts } from '../../packages/agent/src/testing/facts.ts';
 import { webSocketTransport } from '../../packages/agent/src/transport/ws.ts';
 import { systemClock } from '../../packages/agent/src/world.ts';
-import { runCli } from '../../packages/controller/src/cli/testing.ts';
+import { accessOf, clientSettings } from '../../packages/controller/src/cli/access.ts';
+import { createClient } from '../../packages/controller/src/cli/client.ts';
+import { contextOf, runCli } from '../../packages/controller/src/cli/testing.ts';
 import { freePort } from '../support/ports.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -147,4 +149,19 @@ test('listed, asked for their log, updated so many at once, stopped at a failure
     const { err, code } = await resole('agent', 'logs', 'web6');
     expect([code, err]).toEqual([8, expect.stringContaining('(agent-offline)')]);
   });
+});
+
+test('a job is done by the plan that was agreed to, or not at all', async () => {
+  const { host } = contextOf();
+  const access = await accessOf(await clientSettings({ 'data-dir': dataDir }, host, '/'), host);
+  const client = createClient(access, AbortSignal.timeout(30_000));
+  const request = { kind: 'shutdown', system: 'web5' };
+  const planned = () => client.send<{ digest: string }>('POST', '/v1/plans', request);
+  const { digest } = await planned();
+  expect(await planned()).toMatchObject({ digest });
+  const start = (planDigest: string) =>
+    client.send('POST', '/v1/jobs', { ...request, force: true, planDigest });
+  await expect(start(digest)).rejects.toMatchObject({ code: 'plan-changed' });
+  expect(await json('job', 'list', '--system', 'web5', '--state', 'staging')).toEqual([]);
+  await expect(start('yes')).rejects.toMatchObject({ code: 'invalid-input' });
 });
