@@ -56,10 +56,14 @@ const packaging: Requirement[] = [
   { package: 'wget', why: 'agent.sh has to work with it too' },
 ];
 
-/** What the virtual machines of tests and quickstart need. */
-const machines: Requirement[] = [
+/** What the in-RAM installer's fetching is tried with on this host. */
+const fetching: Requirement[] = [
   { package: 'curl', why: "runs the in-RAM installer's fetching in a test" },
   { package: 'openssl', why: "checksums of the in-RAM installer's fetching in a test" },
+];
+
+/** What the virtual machines of tests and quickstart need. */
+const machines: Requirement[] = [
   { package: 'openssh-client', why: 'commands in the virtual machines' },
   { package: 'ovmf', why: 'UEFI firmware' },
   { package: 'qemu-system-x86', why: 'virtual machines' },
@@ -97,9 +101,13 @@ const guests: Requirement[] = [
   { package: 'virtinst', why: 'virt-install makes them' },
 ];
 
+/** What `scripts/quickstart` needs: to build an old and a new OS, and a machine that becomes it. */
+export const quickstartRequirements: readonly Requirement[] = [...building, ...machines];
+
 export const requirements: readonly Requirement[] = [
   ...building,
   ...checking,
+  ...fetching,
   ...guests,
   ...importing,
   ...machines,

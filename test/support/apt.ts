@@ -32,8 +32,11 @@ export async function missingPackages(
  * command to run.
  * @param say is told what is being installed and why
  */
-export async function installRequirements(say: (line: string) => void = () => {}): Promise<void> {
-  const missing = await missingPackages();
+export async function installRequirements(
+  say: (line: string) => void = () => {},
+  wanted: readonly Requirement[] = requirements,
+): Promise<void> {
+  const missing = await missingPackages(wanted);
   if (missing.length === 0) return;
   const names = missing.map((requirement) => requirement.package);
   const install = ['install', '--yes', '--no-install-recommends', ...names];

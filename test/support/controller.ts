@@ -24,6 +24,8 @@ export interface ControllerOptions {
   listen?: string;
   /** Goes on when this process ends; `stop` ends it all the same. */
   outlive?: boolean;
+  /** Told as soon as its process is there, long before it answers. */
+  spawned?: (controller: ControllerProcess) => void;
 }
 
 /** Listens on loopback, which guests reach as 10.0.2.2; ports and keys stay over restarts. */
@@ -95,6 +97,7 @@ export class ControllerProcess {
     });
     closeSync(log);
     this.#process = child;
+    this.options.spawned?.(this);
     for (let tries = 0; tries < 300; tries += 1) {
       if (child.exitCode !== null)
         throw new Error(`the controller ended: see ${this.options.logFile}`);

@@ -13,7 +13,10 @@ export interface Server {
   name: string;
 }
 
-type Options = Pick<VmOptions, 'cpus' | 'uefi' | 'memoryMiB' | 'extra' | 'logFile' | 'outlive'> & {
+type Options = Pick<
+  VmOptions,
+  'cpus' | 'uefi' | 'memoryMiB' | 'extra' | 'logFile' | 'outlive' | 'changed'
+> & {
   name: string;
   /** Runs in the guest before the agent is enrolled. */
   prepare?: (guest: Guest, vm: Vm) => Promise<void>;

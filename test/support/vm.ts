@@ -1,4 +1,5 @@
 /** Virtual machines that stand for servers: each is one QEMU process that never outlives its test. */
+import { rmSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,8 @@ export interface VmOptions extends Partial<Omit<Hardware, 'name'>> {
   logFile?: string;
   /** Keep QEMU running when this process ends (it is ended all the same by `stop`). */
   outlive?: boolean;
+  /** Told as soon as its folder is there, and whenever it has a process, long before it is up. */
+  changed?: (vm: Vm) => void;
 }
 
 /** Where a guest finds servers of this host's loopback, its gateway and its name server. */
@@ -32,7 +35,14 @@ export const guestNetwork = {
   prefix: 24,
 } as const;
 
-type Running = { process: ReturnType<typeof spawnQemu>; qmp: Qmp };
+type Process = ReturnType<typeof spawnQemu>;
+type Running = { process: Process; qmp: Qmp };
+
+/** Of machines that must not outlive this process: gone with it, whatever ends it but a kill. */
+const folders = new Set<string>();
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** One machine: its disk and UEFI variables stay from `create` to `stop`, over any number of boots. */
 export class Vm {
@@ -41,11 +51,15 @@ export class Vm {
   readonly hardware: Hardware;
   readonly #folder: string;
   readonly #outlive: boolean;
+  readonly #changed: NonNullable<VmOptions['changed']>;
+  /** QEMU, from its start on. */
+  #process: Process | undefined;
+  /** The same from when it can be talked to. */
   #running: Running | undefined;
   #sshPort = 0;
 
   private constructor(options: VmOptions, folder: string) {
-    const { name, base: _, logFile, outlive = false, ...hardware } = options;
+    const { name, base: _, logFile, outlive = false, changed, ...hardware } = options;
     const defaults = {
       uefi: false as const,
       memoryMiB: 2048,
@@ -58,20 +72,29 @@ export class Vm {
     this.serial = new SerialLog(logFile);
     this.#folder = folder;
     this.#outlive = outlive;
+    this.#changed = changed ?? (() => {});
+    if (!outlive) folders.add(folder);
+    this.#changed(this);
   }
 
   /** A machine that is switched off, with a fresh overlay over `base`. */
   static async create(options: VmOptions): Promise<Vm> {
     const folder = await mkdtemp(join(tmpdir(), 'resole-vm-'));
     const vm = new Vm(options, folder);
-    const { disk, variables } = vm.files;
-    const { base } = options;
+    await vm.#make(options.base).catch(async (error) => {
+      await vm.stop();
+      throw error;
+    });
+    return vm;
+  }
+
+  async #make(base: VmOptions['base']): Promise<void> {
+    const { disk, variables } = this.files;
     const create = ['create', '-q', '-f', 'qcow2'];
     const from = typeof base === 'number' ? [disk, `${base}G`] : ['-F', 'qcow2', '-b', base, disk];
     await execa('qemu-img', [...create, ...from]);
-    const { uefi } = vm.hardware;
+    const { uefi } = this.hardware;
     if (uefi !== false) await copyFile(firmwareOf(uefi).variables, variables);
-    return vm;
   }
 
   /** Creates the machine and switches it on. */
@@ -100,7 +123,12 @@ export class Vm {
 
   /** Of the QEMU process. */
   get pid(): number | undefined {
-    return this.#running?.process.pid;
+    return this.#process?.pid;
+  }
+
+  /** With its disk and UEFI variables. */
+  get folder(): string {
+    return this.#folder;
   }
 
   /** Port of 127.0.0.1 that leads to the guest's port 22 at its DHCP address; new at each power-on. */
@@ -118,7 +146,10 @@ export class Vm {
       qemuArgs(hardware, files, await accelerator(), bootFile),
       this.#outlive,
     );
+    this.#process = process;
+    this.#changed(this);
     const ended = process.then((result) => {
+      if (this.#process === process) this.#process = undefined;
       if (this.#running?.process === process) this.#running = undefined;
       this.#sshPort = 0;
       this.serial.note(`off (${result.exitCode ?? result.signal ?? 'not started'})`);
@@ -195,8 +226,13 @@ export class Vm {
   /** Ends the machine for good: no process, no disk, no files but the log. */
   async stop(): Promise<void> {
     await this.powerOff();
+    // One that is just starting does not listen yet.
+    const starting = this.#process;
+    starting?.kill('SIGKILL');
+    await starting;
     this.serial.close();
     await rm(this.#folder, { recursive: true, force: true });
+    folders.delete(this.#folder);
   }
 
   #qmp(): Qmp {
