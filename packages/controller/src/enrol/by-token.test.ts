@@ -79,12 +79,12 @@ test('a crash after the agent was made is made good when it asks again, and only
   const given = await token(4);
   const first = await ask(request(given));
   const asked = request(given);
-  const { replace } = store.facts;
-  store.facts.replace = async () => {
+  const { replace } = store.agents;
+  store.agents.replace = async () => {
     throw new Error('killed');
   };
   await expect(ask(asked)).rejects.toThrow('killed');
-  store.facts.replace = replace;
+  store.agents.replace = replace;
   const second = await ask(asked);
   expect(await agents()).toEqual([
     [first.agent, undefined, true],

@@ -24,7 +24,7 @@ export const enrolByToken = async (
   const again = known.find((agent) => !agent.revoked);
   const knownSystem = again && (await store.systems.get(again.system));
   if (again && knownSystem) {
-    return deps.lines.run(knownSystem.id, () => settle(deps, again, request, knownSystem));
+    return deps.lines.run(knownSystem.id, () => settle(deps, again, request, knownSystem, false));
   }
   if (token.uses < 1 || token.expiresAt <= now().toISOString()) throw invalid();
   // The use is spent first: a crash in between costs a token, never lets one be used twice.
@@ -32,7 +32,7 @@ export const enrolByToken = async (
   const system = await deps.exclusively(() => systemFor(store, request.facts, token.system, now()));
   return deps.lines.run(system.id, async () => {
     await refuseBesideOnline(deps, system);
-    return settle(deps, await takeIn(deps, request, system), request, system);
+    return settle(deps, await takeIn(deps, request, system), request, system, true);
   });
 };
 

@@ -42,7 +42,7 @@ export const enrolReturning = async (
   return deps.lines.run(system.id, async () => {
     const agent = before ?? (await takeIn(deps, request, system, id));
     await judge(deps, job, request);
-    return settle(deps, agent, request, system);
+    return settle(deps, agent, request, system, before === undefined);
   });
 };
 

@@ -37,21 +37,23 @@ export const takeIn = async (
 };
 
 /**
- * What an enrolment leads to, beside the agent itself: the machine's facts are kept, and the agents
- * before it are out. To be done at each asking, for a crash may have come in between.
+ * What an enrolment leads to, beside the agent itself: the agents before it are out, and the
+ * machine's facts are kept. To be done at each asking, for a crash may have come in between.
+ * @param isNew it was made just now, so that every other one was before it
  */
 export const settle = async (
   { store, drop, now, jobKeySpki }: EnrolDeps,
   agent: Agent,
   { facts }: EnrolmentRequest,
   system: System,
+  isNew: boolean,
 ): Promise<EnrolmentReply> => {
-  await keepFacts(store, system.id, facts, now());
   for (const { id } of await store.agents.by('reference', system.id)) {
     // Ids sort as they were made: one that came later has taken over from this one.
-    if (id >= agent.id) continue;
+    if (id === agent.id || (id > agent.id && !isNew)) continue;
     await update(store.agents, id, { revoked: true }, now());
     drop(id, new ResoleError('agent-revoked', 'another agent took over this system'));
   }
+  await keepFacts(store, system.id, facts, now());
   return { agent: agent.id, system: system.id, systemName: system.name, jobKey: jobKeySpki };
 };
