@@ -1,4 +1,5 @@
 /** What every power driver must do, with a real power system at its other end. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PowerState } from '@resole/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
@@ -12,7 +13,7 @@ interface Wrong {
   target: PowerTarget;
   code: string;
   /** Default: asked for the state. */
-  action?: 'on';
+  action?: Alteration;
   withinSeconds?: number;
 }
 
@@ -21,6 +22,8 @@ export interface PowerPeer {
   target: PowerTarget;
   /** What the machine really is, seen past its power system. */
   isOn(): boolean | Promise<boolean>;
+  /** Somebody pushes the button of the machine; where its power system can't switch it on. */
+  pushButton?(): Promise<void>;
   /** The machine has no OS that could shut down. */
   hearsNothing?: boolean;
   /** What the power system was told to boot from. */
@@ -55,6 +58,11 @@ export const powerContract = (
     const state = (): Promise<PowerState> | undefined => peer.driver.acts.status?.(peer.target, io);
     const act = (action: Alteration) => alter(peer.driver, action, peer.target, quick());
     const has = (action: string) => can.includes(action);
+    const start = async () => {
+      if (has('on')) await act('on');
+      else await peer.pushButton?.();
+      expect(await peer.isOn()).toBe(true);
+    };
 
     test('has the capabilities that it is said to have', () => {
       expect(Object.keys(peer.driver.acts)).toEqual(can);
@@ -63,7 +71,11 @@ export const powerContract = (
     });
 
     test('switches a machine on, once', async () => {
-      if (!has('on') || !has('status')) return;
+      if (!has('on')) return;
+      if (!has('status')) {
+        expect(await act('on')).toEqual({ state: 'unknown', changed: true, verified: false });
+        return;
+      }
       expect(await peer.isOn()).toBe(false);
       expect(await state()).toBe('off');
       expect(await act('on')).toEqual({ state: 'on', changed: true, verified: true });
@@ -90,7 +102,14 @@ export const powerContract = (
       }
       expect(await act('soft-off')).toMatchObject({ state: 'off', changed: true, verified: true });
       expect(await peer.isOn()).toBe(false);
-      if (has('on')) await act('on');
+      await start();
+    });
+
+    test('switches off a machine that it can not switch on', async () => {
+      if (!has('off') || has('on')) return;
+      expect(await act('off')).toEqual({ state: 'off', changed: true, verified: true });
+      expect(await peer.isOn()).toBe(false);
+      await start();
     });
 
     test('switches a machine off, once; one that is off is not reset, but cycled on', async () => {
@@ -117,8 +136,11 @@ export const powerContract = (
         peer.wrong ?? {},
       )) {
         const start = performance.now();
-        const { status, on } = peer.driver.acts;
-        const order = (action === 'on' ? on : (status ?? on))?.(target, io);
+        const { acts } = peer.driver;
+        const order = (action === undefined ? (acts.status ?? acts.on) : acts[action])?.(
+          target,
+          io,
+        );
         await expect(order, what).rejects.toMatchObject({ code });
         expect((performance.now() - start) / 1000, what).toBeLessThan(withinSeconds);
         await expect(order, what).rejects.toSatisfy(
@@ -127,15 +149,21 @@ export const powerContract = (
       }
     });
 
-    test('stops when it is told to', async () => {
+    test('stops when it is told to, before it begins and in the middle', async () => {
       const ask = peer.driver.acts.status;
       if (ask === undefined) return;
-      const signal = AbortSignal.abort(new Error('enough'));
-      const asked = ask(peer.target, { signal });
-      await Promise.race([
-        asked.catch(() => undefined),
-        new Promise((resolve) => setTimeout(resolve, 3000)),
-      ]);
+      for (const milliseconds of [0, 20]) {
+        const end = new AbortController();
+        if (milliseconds === 0) end.abort(new Error('enough'));
+        else setTimeout(() => end.abort(new Error('enough')), milliseconds);
+        const asked = ask(peer.target, end).then(
+          () => 'answered',
+          (error: Error) => error.message,
+        );
+        const settled = await Promise.race([asked, sleep(3000, 'goes on')]);
+        // Those that know the state without asking anybody have answered.
+        expect(['enough', 'answered']).toContain(settled);
+      }
     });
   });
 };

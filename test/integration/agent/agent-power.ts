@@ -10,20 +10,25 @@ import { build } from 'esbuild';
 import { expect, onTestFinished, vi } from 'vitest';
 import { enroll } from '../../../packages/agent/src/enroll.ts';
 import { facts } from '../../../packages/agent/src/testing/facts.ts';
-import { runCli } from '../../../packages/controller/src/cli/testing.ts';
+import { accessOf, clientSettings } from '../../../packages/controller/src/cli/access.ts';
+import { createClient } from '../../../packages/controller/src/cli/client.ts';
+import { contextOf, runCli } from '../../../packages/controller/src/cli/testing.ts';
 import { Bmc } from '../../support/bmc.ts';
 import { freePort } from '../../support/ports.ts';
 
 const main = join(import.meta.dirname, '../../../packages/controller/src/main.ts');
 
-const serve = async (dataDir: string): Promise<string> => {
+/** Has something done when all is over, the last first. */
+type AtEnd = (end: () => Promise<void> | void) => void;
+
+const serve = async (dataDir: string, atEnd: AtEnd): Promise<string> => {
   const port = String(await freePort());
   const words = ['--data-dir', dataDir, '--api-port', port, '--provision-port', '0'];
   const child = spawn(process.execPath, [main, 'serve', ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exit = once(child, 'exit');
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL');
     await exit;
   });
@@ -33,12 +38,12 @@ const serve = async (dataDir: string): Promise<string> => {
   throw new Error('the controller did not start');
 };
 
-/** The agent's system is `web1`; everything is gone after the test. */
-export const opened = async () => {
+/** The agent's system is `web1`; everything is gone in the end, by default that of the test. */
+export const opened = async (atEnd: AtEnd = onTestFinished) => {
   const folder = await mkdtemp(join(tmpdir(), 'resole-cut-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
   const dataDir = join(folder, 'data');
-  const url = await serve(dataDir);
+  const url = await serve(dataDir, atEnd);
   const cli = async <Reply>(...words: string[]): Promise<Reply> => {
     const { out } = await runCli([...words, '--data-dir', dataDir, '--output', 'json']);
     return JSON.parse(out) as Reply;
@@ -60,7 +65,7 @@ export const opened = async () => {
     const child = spawn(process.execPath, [script, stateDir, url, boot, ...fault], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    onTestFinished(() => void child.kill('SIGKILL'));
+    atEnd(() => void child.kill('SIGKILL'));
     await vi.waitFor(
       async () =>
         expect(
@@ -70,16 +75,20 @@ export const opened = async () => {
     );
     return child;
   };
+  const { host, signal } = contextOf();
+  const access = await accessOf(await clientSettings({ 'data-dir': dataDir }, host, '/'), host);
   return {
     cli,
+    /** Of its API. */
+    client: createClient(access, signal),
     folder,
     start,
     softOff: async (seconds: number) =>
       (await cli<PowerResult[]>('power', 'soft-off', 'web1', '--deadline', String(seconds)))[0],
     job: async () => (await cli<JobView[]>('job', 'list'))[0],
-    /** Whether the agent has let its machine go down. */
+    /** How often the agent has let its machine go down. */
     wentDown: async () =>
-      (await readFile(join(stateDir, 'did.log'), 'utf8').catch(() => '')).includes(' down'),
+      (await readFile(join(stateDir, 'did.log'), 'utf8').catch(() => '')).split(' down').length - 1,
   };
 };
 
