@@ -55,11 +55,16 @@ export const ipmitoolArguments = (target: PowerTarget, secret: string): string[]
   ];
 };
 
+/** A session, an order and what `-v` asks besides, one after the other. */
+const QUESTIONS = 11;
+
+/** Seconds that one answer is waited for at most: each time a packet is sent again, one more. */
+const patience = ({ packets, packetSeconds }: { packets: number; packetSeconds: number }) =>
+  packets * packetSeconds + (packets * (packets - 1)) / 2;
+
 const ipmitool = async (target: PowerTarget, command: string[], io: PowerIo): Promise<Ran> => {
   const { whole, options } = read(target);
-  const { packets, packetSeconds } = options;
-  // Ten packets at least make a session and an order; each may be sent again.
-  const timeoutSeconds = 20 + 4 * packets * (packetSeconds + packets);
+  const timeoutSeconds = 20 + QUESTIONS * patience(options);
   const ran = await withSecret(whole.password, (secret) =>
     runProgram('ipmitool', [...ipmitoolArguments(target, secret), ...command], io, {
       timeoutSeconds,
