@@ -14,7 +14,9 @@ cd '${folder}' || exit 1
 echo "$*" >> orders
 on() { read -r pid 2>/dev/null < pid && [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status"; }
 verb=$1; shift
+die() { kill -9 "$(cat sim.pid)"; }
 if [ "$verb" = get ]; then
+  [ ! -e told ] || die
   for name; do
     case $name in
     power) if on; then echo power:1; else echo power:0; fi ;;
@@ -32,7 +34,8 @@ reset) on && ./reset > reset.log 2>&1 ;;
 shutdown) on && ./stop soft > stop.log 2>&1 ;;
 boot) echo "$2" > boot ;;
 esac
-[ ! -e dying ] || kill -9 "$(cat sim.pid)"
+[ ! -e dying ] || die
+[ ! -e 'dying-later' ] || : > told
 exit 0
 `;
 
@@ -134,10 +137,13 @@ export class Bmc {
     await exit;
   }
 
-  /** From now on it says yes and does nothing; or it dies with the next order. */
-  async misbehave(how: 'deaf' | 'dying', yes = true): Promise<void> {
+  /**
+   * From now on it says yes and does nothing; or it does what it is told and dies before it answers,
+   * or when it is next asked for the state.
+   */
+  async misbehave(how: 'deaf' | 'dying' | 'dying-later', yes = true): Promise<void> {
     if (yes) await writeFile(join(this.folder, how), '');
-    else await rm(join(this.folder, how), { force: true });
+    else for (const name of [how, 'told']) await rm(join(this.folder, name), { force: true });
   }
 
   /** Everything that the BMC asked of its machine: `set power 1`. */
