@@ -1,5 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { ipmi } from '../../packages/controller/src/power/ipmi/driver.ts';
+import {
+  ipmi,
+  ipmitoolArguments,
+  ipmitoolHome,
+} from '../../packages/controller/src/power/ipmi/driver.ts';
+import { runProgram, withSecret } from '../../packages/controller/src/power/program.ts';
 import { Bmc } from '../support/bmc.ts';
 import { freeUdpPort } from '../support/udp.ts';
 import { powerContract, target } from './power.ts';
@@ -89,4 +94,22 @@ test('whether alterations are allowed is found out without one', async () => {
     code: 'power-no-privilege',
   });
   expect((await bmc.orders()).filter((order) => order.startsWith('set'))).toEqual([]);
+});
+
+test('ipmitool reads our list of vendors, where nobody has a name', async () => {
+  const bmc = await Bmc.start();
+  onTestFinished(() => bmc.stop());
+  const { port, password } = bmc;
+  const options = { cipherSuite: 3 };
+  const mine = target({ address: '127.0.0.1', port, user: 'admin', password, options });
+  const io = { signal: new AbortController().signal };
+  const info = (home?: string) =>
+    withSecret(password, async (secret) => {
+      const args = [...ipmitoolArguments(mine, secret), 'mc', 'info'];
+      const how = { timeoutSeconds: 20, package: 'ipmitool', ...(home && { home }) };
+      const { stdout } = await runProgram('ipmitool', args, io, how);
+      return /Manufacturer Name *: (.*)/.exec(stdout)?.[1];
+    });
+  expect(await info(ipmitoolHome)).toBe('Unknown (0x1291)');
+  expect(await info()).toBe('MontaVista Software, Inc.');
 });

@@ -14,10 +14,12 @@ const MAX_PASSWORD_BYTES = 20;
 
 /**
  * ipmitool's home folder: at each start it reads the names of all vendors (4 MB, ten times the work
- * of the question itself), unless there is a shorter list there (ipmitool(1), FILES). One that is
- * empty is an error to it.
+ * of the question itself), unless there is a shorter list there, at
+ * `.local/usr/share/misc/enterprise-numbers.txt` (ipmitool(1), FILES). Ours has one entry in IANA's
+ * form, for an empty list is an error to it. It is no part of the bundle but read beside it, as all
+ * assets are. Where it is missing, ipmitool is only slower.
  */
-const HOME = join(packageRoot, 'assets/ipmitool');
+export const ipmitoolHome = join(packageRoot, 'assets/ipmitool');
 
 const Options = z.strictObject({
   /** Default: the best that the BMC says it speaks. */
@@ -69,7 +71,7 @@ const ipmitool = async (target: PowerTarget, command: string[], io: PowerIo): Pr
     runProgram('ipmitool', [...ipmitoolArguments(target, secret), ...command], io, {
       timeoutSeconds,
       package: 'ipmitool',
-      home: HOME,
+      home: ipmitoolHome,
     }),
   );
   if (ran.exitCode !== 0) throw ipmiFailure(target, ran);
