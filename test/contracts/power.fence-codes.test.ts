@@ -32,7 +32,9 @@ const path = process.env.PATH;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resole-fence-codes-'));
   await writeFile(join(folder, 'fence_ends'), program);
-  await chmod(join(folder, 'fence_ends'), 0o755);
+  await writeFile(join(folder, 'fence_slow'), program.replace('\n', '\nsleep 0.5\n'));
+  await writeFile(join(folder, 'fence_mute'), '#!/bin/sh\n');
+  for (const name of ['ends', 'slow', 'mute']) await chmod(join(folder, `fence_${name}`), 0o755);
   process.env.PATH = `${folder}:${path}`;
 });
 afterAll(async () => {
@@ -109,5 +111,23 @@ test('what it logs is told, without the password', async () => {
   await expect(fence.acts.on?.(mine, io)).rejects.toMatchObject({
     code: 'power-failed',
     message: 'the power system of web1 refused: refused *** of admin',
+  });
+});
+
+test('one who stops waiting for what an agent says of itself stops nobody else', async () => {
+  const mine = target({ options: { program: 'fence_slow', prints: 'Status: ON' } });
+  const end = new AbortController();
+  const first = fence.acts.status?.(mine, end);
+  const second = fence.acts.status?.(mine, io);
+  end.abort(new Error('enough'));
+  await expect(first).rejects.toThrow('enough');
+  expect(await second).toBe('on');
+});
+
+test('a program that says nothing of itself is no fence agent', async () => {
+  const mine = target({ options: { program: 'fence_mute' } });
+  await expect(fence.acts.status?.(mine, io)).rejects.toMatchObject({
+    code: 'power-failed',
+    message: 'fence_mute does not describe itself as fence agents do (-o metadata)',
   });
 });

@@ -1,14 +1,14 @@
 /** Anything that a program of fence-agents can switch. Options go to its standard input. */
-import { ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 import type { PowerDriver, PowerIo, PowerTarget } from '../driver.ts';
 import { notSupported } from '../failures.ts';
 import { readOptions } from '../options.ts';
 import { type Ran, runProgram } from '../program.ts';
 import { refusalOf, warningsOfProgram } from './argv.ts';
+import { described } from './described.ts';
 import { fenceFailure } from './failure.ts';
 import { fenceInput } from './input.ts';
-import { type FenceMetadata, parseMetadata } from './metadata.ts';
+import type { FenceMetadata } from './metadata.ts';
 
 const Options = z.looseObject({
   program: z.string().regex(/^fence_[a-z0-9_]+$/, 'the name of a fence agent, as in fence_apc'),
@@ -27,37 +27,13 @@ const read = (target: PowerTarget, metadata?: FenceMetadata) => {
 /** Some log in by SSH and wait for prompts. */
 const TIMEOUT_SECONDS = 90;
 
-const known = new Map<string, Promise<FenceMetadata>>();
-
-/** Asked once per process: it is the same as long as the package is. */
-const metadataOf = (target: PowerTarget, program: string, io: PowerIo): Promise<FenceMetadata> => {
-  const asked = known.get(program) ?? askMetadata(target, program, io);
-  known.set(program, asked);
-  asked.catch(() => known.delete(program));
-  return asked;
-};
-
-const askMetadata = async (target: PowerTarget, program: string, io: PowerIo) => {
-  const ran = await runProgram(program, ['-o', 'metadata'], io, {
-    timeoutSeconds: TIMEOUT_SECONDS,
-    package: 'fence-agents',
-  });
-  try {
-    return parseMetadata(ran.stdout);
-  } catch (cause) {
-    throw new ResoleError('power-failed', `${target.name}: ${program} does not describe itself`, {
-      cause,
-    });
-  }
-};
-
 const run = async (
   target: PowerTarget,
   action: 'status' | 'on' | 'off',
   io: PowerIo,
 ): Promise<Ran> => {
   const { program } = read(target);
-  const metadata = await metadataOf(target, program, io);
+  const metadata = await described(program, io);
   const { options } = read(target, metadata);
   if (!metadata.actions.includes(action)) throw notSupported(target, `${program} has no ${action}`);
   const input = fenceInput(target, options, metadata, action);
