@@ -20,7 +20,6 @@ import type { JobService } from './jobs/service.ts';
 import type { LinkServer } from './link/server.ts';
 import { aroundPower } from './plugins/power.ts';
 import type { Triggers } from './plugins/triggers.ts';
-import { examine } from './power/examine.ts';
 import { powerDrivers } from './power/index.ts';
 import { LastPowers } from './power/last.ts';
 import { type PowerLimits, PowerQueue } from './power/limits.ts';
@@ -135,7 +134,6 @@ export const openPower = (deps: PowerDeps): Power => {
   const service = new PowerService({
     drivers,
     source: async (ref) => sourceOf(await findSystem(store, ref)),
-    agentOnline,
     aliveBoot: async (system) => {
       const agent = await agentOf(system);
       return agent && link.aliveBoot(agent.id);
@@ -192,8 +190,7 @@ export const openPower = (deps: PowerDeps): Power => {
       service.many(request, told, AbortSignal.any([signal, end.signal])),
     last: (system) => last.get(system),
     lasts: () => last.all(),
-    examine: async (ref, signal) =>
-      examine(drivers, await sourceOf(await findSystem(store, ref)), signal),
+    examine: (ref, signal) => service.examine(ref, signal),
     detect: async (ref) => {
       const { id, name } = await findSystem(store, ref);
       const agent = await agentOf(id);

@@ -21,6 +21,9 @@ export interface PowerTarget {
 export interface PowerIo {
   /** Ends what is under way; programs are killed. */
   signal: AbortSignal;
+  /** Told by the queue in front of a driver: the call waits from now on, and now it begins. */
+  waits?(): void;
+  begins?(): void;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** How much runs at once: one question or order per BMC, so many in all, and power-ons in turn. */
 import pLimit from 'p-limit';
 import { Lines } from '../jobs/lines.ts';
-import type { PowerActs, PowerDriver, PowerTarget } from './driver.ts';
+import type { PowerActs, PowerDriver, PowerIo, PowerTarget } from './driver.ts';
 
 export interface PowerLimits {
   /** Questions and orders under way at once, in all. */
@@ -33,17 +33,32 @@ export class PowerQueue {
 
   /** The same driver; what it asks waits until its BMC is free and there is a place. */
   limited(driver: PowerDriver): PowerDriver {
-    const { acts } = driver;
-    const waiting = Object.entries(acts).map(([action, act]) => {
-      const call = act as (target: PowerTarget, ...rest: unknown[]) => Promise<unknown>;
-      const limited = (target: PowerTarget, ...rest: unknown[]) => {
+    const { acts, probe } = driver;
+    const limited = <Rest extends [...unknown[], PowerIo], Result>(
+      call: (target: PowerTarget, ...rest: Rest) => Promise<Result>,
+    ) => {
+      return (target: PowerTarget, ...rest: Rest): Promise<Result> => {
         const line = driver.queue(target);
         if (line === undefined) return call(target, ...rest);
-        return this.#lines.run(line, () => this.#places(() => call(target, ...rest)));
+        const io = rest.at(-1) as PowerIo;
+        const begin = () => {
+          io.begins?.();
+          io.signal.throwIfAborted();
+          return call(target, ...rest);
+        };
+        io.waits?.();
+        return this.#lines.run(line, () => this.#places(begin));
       };
-      return [action, limited];
+    };
+    const waiting = Object.entries(acts).map(([action, act]) => {
+      const call = act as (target: PowerTarget, io: PowerIo) => Promise<unknown>;
+      return [action, limited(call)];
     });
-    return { ...driver, acts: Object.fromEntries(waiting) as Partial<PowerActs> };
+    return {
+      ...driver,
+      acts: Object.fromEntries(waiting) as Partial<PowerActs>,
+      ...(probe === undefined ? {} : { probe: limited(probe) }),
+    };
   }
 
   /** Waits for this machine's turn to be switched on. */

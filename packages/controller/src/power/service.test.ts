@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { unreachable, wrongPassword } from './failures.ts';
 import { memoryPower } from './memory.ts';
@@ -140,4 +141,84 @@ test('a system without anything, and an action that nobody can do, are told apar
   const { act } = testService({ systems });
   expect(await act('web1', 'on')).toMatchObject({ error: { code: 'power-not-configured' } });
   expect(await act('web2', 'off')).toMatchObject({ error: { code: 'power-not-supported' } });
+});
+
+/** A second is a second; nothing may take longer than that by itself. */
+const brief = { deadlineSeconds: 1, graceSeconds: 0.5, secondMs: 1000 };
+
+const machines = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    makeSystem(`web${index}`, { ...bmc, address: `bmc${index}` }),
+  );
+
+test('an order that waits for its turn or for a place loses no time of its own', async () => {
+  const memory = memoryPower();
+  const systems = machines(6);
+  const request = { action: 'on', systems: systems.map(({ name }) => name) } as const;
+  const signal = new AbortController().signal;
+  const all = async (limits: object) => {
+    memory.states.clear();
+    const { service } = testService({
+      drivers: { ipmi: memory.driver },
+      systems,
+      limits,
+      ...brief,
+    });
+    const results: unknown[] = [];
+    await service.many(request, ({ state, error }) => results.push(error ?? state), signal);
+    return results;
+  };
+  // The last one is switched on when the deadline of an act has long passed.
+  expect(await all({ staggerSeconds: 0.4 })).toEqual(Array(6).fill('on'));
+  memory.before = () => sleep(120);
+  expect(await all({ parallel: 1 })).toEqual(Array(6).fill('on'));
+});
+
+test('a driver that does not end is cut off', async () => {
+  const ipmi = stub({
+    status: async (_, { signal }) => {
+      await sleep(60_000, undefined, { signal });
+      return 'on';
+    },
+  });
+  const { act } = testService({ drivers: { ipmi }, systems: [makeSystem('web1', bmc)], ...brief });
+  expect(await act('web1', 'status')).toMatchObject({
+    error: { code: 'power-not-verified', message: 'status of web1 did not end in 1 s' },
+  });
+});
+
+test('who is on already takes nobody’s turn', async () => {
+  const memory = memoryPower();
+  const systems = machines(3);
+  for (const { id } of systems) memory.states.set(id, 'on');
+  const limits = { staggerSeconds: 100 };
+  const { act } = testService({ drivers: { ipmi: memory.driver }, systems, limits, ...brief });
+  for (const { name } of systems)
+    expect(await act(name, 'on')).toMatchObject({ state: 'on', changed: false });
+});
+
+test('a look into what is wrong waits for the BMC like everything else', async () => {
+  let running = 0;
+  let most = 0;
+  const slowly = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await sleep(20);
+    running -= 1;
+  };
+  const ipmi = {
+    ...stub({ status: () => slowly().then(() => 'on' as const) }),
+    probe: slowly,
+  };
+  const { act, service } = testService({ drivers: { ipmi }, systems: [makeSystem('web1', bmc)] });
+  const { signal } = new AbortController();
+  const [findings] = await Promise.all([
+    service.examine('web1', signal),
+    service.examine('web1', signal),
+    act('web1', 'status'),
+  ]);
+  expect(findings).toEqual([
+    { driver: 'ipmi', ok: true, text: 'bmc1 answers: web1 is on; it can do: status' },
+  ]);
+  expect(most).toBe(1);
 });

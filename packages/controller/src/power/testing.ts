@@ -25,6 +25,7 @@ interface Options {
   systems: System[];
   limits?: Partial<PowerLimits>;
   deadlineSeconds?: number;
+  graceSeconds?: number;
   agents?: boolean;
   /** Of the machine whose agent answers at this moment. */
   aliveBoot?: () => string | undefined;
@@ -62,12 +63,12 @@ export const testService = (options: Options) => {
       if (system === undefined) throw new Error(`no ${ref}`);
       return { system, facts: undefined, hasAgent: agents, open: (sealed) => sealed };
     },
-    agentOnline: async () => agents,
     aliveBoot: async () => options.aliveBoot?.(),
     last,
     queue: new PowerQueue({ parallel: 4, staggerSeconds: 0, ...limits }, time),
     time,
     deadlineSeconds: options.deadlineSeconds ?? 30,
+    ...(options.graceSeconds === undefined ? {} : { graceSeconds: options.graceSeconds }),
     log: () => {},
     around: (_, alteration) => alteration(),
   });

@@ -1,5 +1,6 @@
 /** Alterations that are believed only when they are seen. */
 import { type PowerState, ResoleError } from '@resole/protocol';
+import { Allowance } from './allowance.ts';
 import type { Alteration, Outcome, PowerActs, PowerDriver, PowerTarget } from './driver.ts';
 import { isFinal, isOff, notSupported } from './failures.ts';
 
@@ -14,6 +15,8 @@ const RETRIES = 2;
 export interface VerifiedOptions {
   /** Seconds until the change must have been seen. */
   deadlineSeconds: number;
+  /** The time that is left of that; default: all of it, from now on. */
+  allowance?: Allowance;
   signal: AbortSignal;
   sleep(seconds: number, signal: AbortSignal): Promise<void>;
   /** Milliseconds that go on steadily. */
@@ -22,6 +25,8 @@ export interface VerifiedOptions {
   saw?(state: PowerState): void;
   /** Someone else who can tell, where the driver can't: the machine's agent. */
   otherwise?(): Promise<PowerState>;
+  /** Waits for this machine's turn to be switched on. */
+  turn?(): Promise<void>;
 }
 
 export interface Done {
@@ -40,6 +45,11 @@ const goals: Readonly<Record<Alteration, PowerState>> = {
   cycle: 'on',
 };
 
+/** A machine that is on before and after has not shown that it was off. */
+const restarts: ReadonlySet<Alteration> = new Set(['reset', 'cycle']);
+/** What needs a turn: a machine that starts draws most. */
+const starts: ReadonlySet<Alteration> = new Set(['on', 'cycle']);
+
 /**
  * Does an alteration and asks for the state until it is as wanted.
  * @throws ResoleError the driver's; `power-not-verified` where the deadline passes; `power-is-off`
@@ -52,10 +62,10 @@ export const alter = async (
   options: VerifiedOptions,
 ): Promise<Done> => {
   const one = step(driver, target, options);
-  const before = await one.look();
+  const before = await one.ask();
   if (action === 'reset' && before === 'off') throw isOff(target);
   const goal = goals[action];
-  if (action !== 'reset' && action !== 'cycle' && before === goal) {
+  if (!restarts.has(action) && before === goal) {
     return { state: goal, changed: false, verified: true };
   }
   // A machine that is off can't be cycled, but what is wanted is that it starts anew.
@@ -82,9 +92,9 @@ export const status = (
 
 const step = (driver: PowerDriver, target: PowerTarget, options: VerifiedOptions) => {
   const { signal, sleep, now } = options;
-  const end = now() + options.deadlineSeconds * 1000;
-  const left = () => (end - now()) / 1000;
-  const io = { signal };
+  const { allowance = new Allowance(options, now) } = options;
+  const left = () => allowance.left();
+  const io = allowance.io(signal);
 
   /** What fails for want of an answer is tried again while there is time. */
   const persistently = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -106,9 +116,6 @@ const step = (driver: PowerDriver, target: PowerTarget, options: VerifiedOptions
     return state;
   };
   const ask = () => persistently(async () => (await asked()) ?? ('unknown' satisfies PowerState));
-  /** Before the act: a driver that can't tell is no hindrance. */
-  const look = async (): Promise<PowerState> =>
-    driver.acts.status === undefined ? 'unknown' : ask();
 
   const watch = async (action: Alteration, goal: PowerState): Promise<Done> => {
     let last: PowerState | undefined;
@@ -125,22 +132,23 @@ const step = (driver: PowerDriver, target: PowerTarget, options: VerifiedOptions
         if (isFinal(error)) throw error;
         problem = error;
       }
-      if (last === goal) return { state: goal, changed: true, verified: true };
+      if (last === goal) {
+        return { state: goal, changed: true, verified: true };
+      }
     }
     throw notSeen(target, action, last, problem, options.deadlineSeconds);
   };
 
   return {
     ask,
-    look,
     go: async (action: Alteration, goal: PowerState): Promise<Done> => {
       const act: PowerActs[Alteration] | undefined = driver.acts[action];
       if (act === undefined) throw notSupported(target);
+      if (starts.has(action) && options.turn) await allowance.during(options.turn());
       // An order whose answer was lost may have been carried out: a machine is not reset twice.
-      const again = action !== 'reset' && action !== 'cycle';
-      const outcome: Outcome = again
-        ? await persistently(() => act(target, io))
-        : await act(target, io);
+      const outcome: Outcome = restarts.has(action)
+        ? await act(target, io)
+        : await persistently(() => act(target, io));
       if (outcome === 'proven') return { state: goal, changed: true, verified: true };
       if (driver.acts.status === undefined && options.otherwise === undefined) {
         return { state: 'unknown', changed: true, verified: false };
