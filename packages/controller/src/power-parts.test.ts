@@ -73,6 +73,8 @@ const opened = async () => {
   return { folder, store, power, happened, ordered, system, orders };
 };
 
+const BY_COMMAND = 'by command (it was on before and is on now, and no agent was connected)';
+
 const cycle = {
   action: 'cycle',
   driver: 'command',
@@ -95,7 +97,7 @@ test('a stalled installer has its machine power-cycled, once', async () => {
   power.jobEvent(job, passed);
   power.jobEvent(job, passed);
   await vi.waitFor(() => expect(happened).toHaveLength(2), 15_000);
-  expect(happened.at(-1)).toEqual([job.id, { type: 'power-cycled', message: 'by command' }]);
+  expect(happened.at(-1)).toEqual([job.id, { type: 'power-cycled', message: BY_COMMAND }]);
   expect(await orders()).toEqual(['status', 'cycle', 'status']);
 
   power.jobEvent(job, passed);

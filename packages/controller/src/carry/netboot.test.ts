@@ -105,7 +105,7 @@ test('a network boot is ordered once, then the machine is cycled', async () => {
     'armed: for one boot',
     'handing-over',
     'step-started: power cycle',
-    'step-done: power cycle: on, by ipmi',
+    'step-done: power cycle: on, by ipmi (it was on before and is on now, and no agent was connected)',
   ]);
 });
 

@@ -11,9 +11,12 @@ interface Boots {
 /** Power systems take their time for an order; no reset takes longer. */
 const PATIENCE_SECONDS = 30;
 
+const DOUBT = 'it was on before and is on now, and no agent was connected';
+
 /**
  * Does a reset or cycle, and waits until the agent that answered before answers no more, or from
- * another boot. Where none answered there is nothing to compare.
+ * another boot. Where none answered there is nothing to compare, and it is proven only by the power
+ * system's having said in between that the machine is off.
  * @throws ResoleError `power-not-verified` where it answers on.
  */
 export const untilOtherBoot = async (
@@ -26,7 +29,9 @@ export const untilOtherBoot = async (
   const restarts = action === 'reset' || action === 'cycle';
   const before = restarts ? await aliveBoot(target.system) : undefined;
   const done = await act();
-  if (before === undefined) return done;
+  if (before === undefined) {
+    return restarts && !done.verified ? { ...done, doubt: DOUBT } : done;
+  }
   const seconds = Math.min(PATIENCE_SECONDS, deadlineSeconds);
   const end = now() + seconds * 1000;
   while ((await aliveBoot(target.system)) === before) {
@@ -39,5 +44,5 @@ export const untilOtherBoot = async (
     }
     await sleep(1, signal);
   }
-  return done;
+  return { ...done, verified: true };
 };

@@ -222,3 +222,20 @@ test('a look into what is wrong waits for the BMC like everything else', async (
   ]);
   expect(most).toBe(1);
 });
+
+test('a reset that nobody saw is told as such', async () => {
+  const memory = memoryPower();
+  const system = makeSystem('web1', bmc);
+  memory.states.set(system.id, 'on');
+  let boot = 0;
+  const drivers = { ipmi: memory.driver };
+  const unseen = testService({ drivers, systems: [system] });
+  expect(await unseen.act('web1', 'reset')).toMatchObject({
+    state: 'on',
+    changed: true,
+    verified: false,
+    reasons: ['it was on before and is on now, and no agent was connected'],
+  });
+  const seen = testService({ drivers, systems: [system], aliveBoot: () => `boot ${boot++}` });
+  expect(await seen.act('web1', 'reset')).toMatchObject({ verified: true, reasons: [] });
+});

@@ -120,7 +120,8 @@ export class PowerService {
     for (const [index, name] of names.entries()) {
       try {
         const driver = this.#drivers[name];
-        const done = await attempt(this.#deps, name, driver, source, order, signal);
+        const { doubt, ...done } = await attempt(this.#deps, name, driver, source, order, signal);
+        if (doubt !== undefined) reasons.push(doubt);
         return { driver: name, ...done };
       } catch (error) {
         const code = error instanceof ResoleError ? error.code : 'internal';

@@ -71,3 +71,12 @@ test('lost packets are tried again twice, what is final is not', async () => {
   await expect(shut.act('on')).rejects.toMatchObject({ code: 'power-wrong-password' });
   expect(shut.pauses).toEqual([1, 2]);
 });
+
+test('a machine that is on before and after a restart has to be seen off in between', async () => {
+  const restarted = { state: 'on', changed: true };
+  for (const action of ['reset', 'cycle'] as const) {
+    expect(await peer('on').act(action)).toEqual({ ...restarted, verified: false });
+    expect(await peer('on', 'off', 'on').act(action)).toEqual({ ...restarted, verified: true });
+  }
+  expect(await peer('off', 'on').act('cycle')).toEqual({ ...restarted, verified: true });
+});

@@ -34,6 +34,8 @@ export interface Done {
   state?: PowerState;
   changed: boolean;
   verified: boolean;
+  /** Why it was not seen to happen, though the order was taken. */
+  doubt?: string;
 }
 
 /** What the machine has to be in the end. */
@@ -119,6 +121,7 @@ const step = (driver: PowerDriver, target: PowerTarget, options: VerifiedOptions
 
   const watch = async (action: Alteration, goal: PowerState): Promise<Done> => {
     let last: PowerState | undefined;
+    let wasOff = false;
     let problem: unknown;
     for (let index = 0; ; index += 1) {
       const pause = LOOKS[Math.min(index, LOOKS.length - 1)] ?? 1;
@@ -132,8 +135,9 @@ const step = (driver: PowerDriver, target: PowerTarget, options: VerifiedOptions
         if (isFinal(error)) throw error;
         problem = error;
       }
+      wasOff ||= last === 'off';
       if (last === goal) {
-        return { state: goal, changed: true, verified: true };
+        return { state: goal, changed: true, verified: wasOff || !restarts.has(action) };
       }
     }
     throw notSeen(target, action, last, problem, options.deadlineSeconds);

@@ -101,10 +101,10 @@ export const PowerResult = z.object({
   state: PowerState.optional(),
   /** False where the machine was already as wanted. */
   changed: z.boolean(),
-  /** Whether the state was seen afterwards; a magic packet can't be. */
+  /** Whether it was seen to happen; where nobody can tell it was not, as after a magic packet. */
   verified: z.boolean(),
   seconds: z.number(),
-  /** Why another driver than the first was used. */
+  /** Why another driver than the first was used, or why it was not seen to happen. */
   reasons: z.array(z.string()),
   error: ErrorBody.optional(),
 });
