@@ -35,13 +35,13 @@ export interface AttemptDeps {
 
 export type Order = Pick<PowerRequest, 'action' | 'driver' | 'boot' | 'deadline'>;
 
-/** An OS needs longer to shut down by itself than a BMC to pull the plug. */
+/** An OS needs longer to shut down by itself, or to boot, than a BMC to pull the plug. */
 const SOFT_SECONDS = 300;
 const GRACE_SECONDS = 60;
 
 /** Whether an OS has to do its part until it is seen. */
 const isSoft = (name: RealDriver, action: PowerAction): boolean =>
-  action === 'soft-off' || name === 'agent';
+  action === 'soft-off' || name === 'agent' || name === 'wake-on-lan';
 
 export const attempt = async (
   deps: AttemptDeps,

@@ -14,6 +14,8 @@ export interface PowerTarget {
   /** The driver's own options, unchecked. */
   options: Readonly<Record<string, string | number | boolean>>;
   macs: readonly string[];
+  /** Broadcast addresses of the networks that the machine is known to be in. */
+  broadcasts?: readonly string[];
   /** Where it is a guest: id and name of its host's system, and libvirt's UUID of it. */
   guest?: { host: string; hostName: string; uuid: string };
 }

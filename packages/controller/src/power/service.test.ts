@@ -239,3 +239,35 @@ test('a reset that nobody saw is told as such', async () => {
   const seen = testService({ drivers, systems: [system], aliveBoot: () => `boot ${boot++}` });
   expect(await seen.act('web1', 'reset')).toMatchObject({ verified: true, reasons: [] });
 });
+
+test('auto wakes a machine that has no BMC; that its agent answers again is the proof', async () => {
+  const systems = [{ ...makeSystem('web1'), macs: ['52:54:00:12:34:56'] }];
+  let sent = 0;
+  const wakeOnLan = stub({
+    on: async () => {
+      sent += 1;
+      return 'sent';
+    },
+  });
+  let looks = 0;
+  const { act, time } = testService({
+    drivers: { 'wake-on-lan': wakeOnLan },
+    systems,
+    agents: true,
+    // POST and boot take longer than a BMC's deadline.
+    aliveBoot: () => {
+      looks += 1;
+      return time.now() > 90_000 ? 'boot 2' : undefined;
+    },
+    deadlineSeconds: 30,
+  });
+  expect(await act('web1', 'on')).toMatchObject({
+    driver: 'wake-on-lan',
+    state: 'on',
+    changed: true,
+    verified: true,
+  });
+  expect(looks).toBeGreaterThan(5);
+  expect(await act('web1', 'on')).toMatchObject({ state: 'on', changed: false });
+  expect(sent).toBe(1);
+});

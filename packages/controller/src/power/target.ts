@@ -4,6 +4,7 @@ import { ResoleError } from '@resole/protocol';
 import { usable } from '../inventory/refused.ts';
 import type { RealDriver } from '../plan/switch.ts';
 import { driversInTurn } from '../plan/switch.ts';
+import { broadcastsOf } from './broadcasts.ts';
 import type { PowerTarget } from './driver.ts';
 
 export interface PowerSource {
@@ -30,12 +31,19 @@ export const targetOf = (source: PowerSource, driver: RealDriver): PowerTarget =
     ...(facts?.interfaces.map(({ mac }) => mac) ?? []),
   ];
   const { host } = source;
+  const broadcasts = broadcastsOf([
+    ...Object.values(system.interfaces ?? {}).flatMap(({ ipv4, bmc }) =>
+      bmc === true ? [] : (ipv4?.addresses ?? []),
+    ),
+    ...(facts?.interfaces.flatMap(({ addresses }) => addresses) ?? []),
+  ]);
   const { machineUuid: uuid } = system;
   const { protocol: _, ...options } = power.options ?? {};
   return {
     system: system.id,
     name: system.name,
     macs: [...new Set(macs)],
+    ...(broadcasts.length === 0 ? {} : { broadcasts }),
     options: own ? options : {},
     ...(driver === 'guest' && host !== undefined && uuid !== undefined
       ? { guest: { host: host.id, hostName: host.name, uuid } }

@@ -18,6 +18,9 @@ const Options = z.strictObject({ mac: z.string().optional() });
 /** Discard: what most programs use; the hardware looks at the contents only. */
 const PORT = 9;
 
+/** The networks that this host is in. */
+const HERE = '255.255.255.255';
+
 const read = (target: PowerTarget): string[] => {
   const { mac } = readOptions(Options, target);
   const macs = mac === undefined ? target.macs : [mac.toLowerCase().replaceAll('-', ':')];
@@ -58,12 +61,14 @@ export const wakeOnLan: PowerDriver = {
   acts: {
     on: async (target) => {
       const packets = read(target).map(magicPacket);
-      try {
-        await send(packets, target.address ?? '255.255.255.255', target.port ?? PORT);
-      } catch (cause) {
-        throw unreachable(target, cause instanceof Error ? cause.message : String(cause), cause);
-      }
-      return 'sent';
+      const { address, port = PORT, broadcasts = [] } = target;
+      const addresses = address === undefined ? [HERE, ...broadcasts] : [address];
+      const sent = await Promise.allSettled(addresses.map((each) => send(packets, each, port)));
+      // The machine is in one of these networks, and this host may have no way to the others.
+      if (sent.some(({ status }) => status === 'fulfilled')) return 'sent';
+      const [first] = sent.filter((each) => each.status === 'rejected');
+      const cause: unknown = first?.reason;
+      throw unreachable(target, cause instanceof Error ? cause.message : String(cause), cause);
     },
   },
 };

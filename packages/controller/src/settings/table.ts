@@ -97,7 +97,7 @@ export const controllerTable = {
     deadline: withDefault(
       seconds,
       60,
-      'How long a change of power may take until it is seen; an OS that is asked to shut down has 300 s at least.',
+      'How long a change of power may take until it is seen; an OS that is asked to shut down or woken has 300 s at least.',
     ),
     refresh: withDefault(
       secondsOrNone,
