@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Agent, Facts, Job, JobEvent, PowerResult } from '@resole/protocol';
+import type { Agent, Facts, Job, JobEvent, PowerResult, System } from '@resole/protocol';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Happening } from './jobs/record.ts';
 import { makeJob } from './jobs/testing.ts';
@@ -18,7 +18,7 @@ echo $1 >> ${folder}/orders
 [ ! -e ${folder}/broken ] || { echo 'no fuse' >&2; exit 1; }
 `;
 
-const opened = async () => {
+const opened = async ({ refreshSeconds = 0 } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'resole-power-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const program = join(folder, 'power');
@@ -28,6 +28,7 @@ const opened = async () => {
   const secrets = secretsOf(randomBytes(32));
   const happened: [string, Happening][] = [];
   const ordered: string[] = [];
+  const online = new Set<string>();
   const notHere = async (): Promise<never> => {
     throw new Error('not in this test');
   };
@@ -35,7 +36,7 @@ const opened = async () => {
     store,
     secrets,
     triggers: { wants: () => false } as never,
-    settings: { parallel: 4, staggerSeconds: 0, deadlineSeconds: 10, refreshSeconds: 0 },
+    settings: { parallel: 4, staggerSeconds: 0, deadlineSeconds: 10, refreshSeconds },
     jobs: {
       service: { start: notHere },
       runner: {
@@ -51,7 +52,7 @@ const opened = async () => {
       },
     },
     link: {
-      isOnline: () => false,
+      isOnline: (agent) => online.has(agent),
       freshFacts: notHere,
       aliveBoot: notHere,
       guestOrder: async (agent, guest, action) => {
@@ -70,7 +71,7 @@ const opened = async () => {
   });
   await store.systems.create(system);
   const orders = async () => (await readFile(join(folder, 'orders'), 'utf8')).trim().split('\n');
-  return { folder, store, power, happened, ordered, system, orders };
+  return { folder, store, power, happened, ordered, online, system, orders };
 };
 
 const BY_COMMAND = 'by command (it was on before and is on now, and no agent was connected)';
@@ -168,6 +169,34 @@ test('a BMC that an agent finds fills in the power of a system that has none', a
     'the agent of web3 is not connected: is the machine on?',
   ]);
   expect((await store.systems.get(system.id))?.power).toEqual(system.power);
+});
+
+test('a machine that only its agent switches has a last state too', async () => {
+  const { store, power, online } = await opened({ refreshSeconds: 1 });
+  const [on, gone, bare] = ['web2', 'web3', 'web4'].map((name) => makeSystem(name));
+  const ids = { on: 'agt_35ahtc7lqn2x6w4dzk5q', gone: 'agt_45ahtc7lqn2x6w4dzk5q' };
+  for (const system of [on, gone, bare]) await store.systems.create(system as System);
+  await store.agents.create({ id: ids.on, system: on?.id, revoked: false } as Agent);
+  await store.agents.create({ id: ids.gone, system: gone?.id, revoked: false } as Agent);
+  online.add(ids.on);
+  await power.start();
+  const states = async () =>
+    (await power.lasts()).map(({ id, driver, state }) => [id, driver, state]);
+  await vi.waitFor(
+    async () => expect(await states()).toContainEqual([on?.id, 'agent', 'on']),
+    5000,
+  );
+  online.delete(ids.on);
+  power.jobEvent(makeJob({ system: on?.id ?? '', state: 'powered-off' }), passed);
+  await vi.waitFor(
+    async () => expect(await states()).toContainEqual([on?.id, 'agent', 'off']),
+    5000,
+  );
+  // That nobody answers does not make it unknown.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  expect((await states()).filter(([, driver]) => driver === 'agent')).toEqual([
+    [on?.id, 'agent', 'off'],
+  ]);
 });
 
 test('a guest is switched by the agent of its host, without a setting', async () => {

@@ -18,12 +18,13 @@ import { RECONNECT_SECONDS } from './jobs/away.ts';
 import type { JobRunner } from './jobs/runner.ts';
 import type { JobService } from './jobs/service.ts';
 import type { LinkServer } from './link/server.ts';
+import { hardSwitch } from './plan/switch.ts';
 import { aroundPower } from './plugins/power.ts';
 import type { Triggers } from './plugins/triggers.ts';
 import { powerDrivers } from './power/index.ts';
 import { LastPowers } from './power/last.ts';
 import { type PowerLimits, PowerQueue } from './power/limits.ts';
-import { PowerRefresh } from './power/refresh.ts';
+import { answered, PowerRefresh } from './power/refresh.ts';
 import { mayHelpAfter } from './power/rescue.ts';
 import { Rescues } from './power/rescues.ts';
 import { PowerService } from './power/service.ts';
@@ -145,12 +146,19 @@ export const openPower = (deps: PowerDeps): Power => {
     log,
     around: (power, alteration) => aroundPower(deps.triggers, power, alteration),
   });
+  /** Those that have a power system of some kind, if only their agent. */
+  const switched = async (): Promise<System[]> => {
+    const agents = (await store.agents.list()).filter(({ revoked }) => !revoked);
+    const withAgent = new Set(agents.map(({ system }) => system));
+    return (await store.systems.list()).filter(
+      ({ id, power, virtHost }) =>
+        power !== undefined || virtHost !== undefined || withAgent.has(id),
+    );
+  };
   const refresh = new PowerRefresh({
-    systems: () => store.systems.list(),
-    ask: async (system, signal) => {
-      const { error } = await service.one(system.id, { action: 'status' }, signal);
-      return error === undefined;
-    },
+    systems: switched,
+    ask: async (system, signal) =>
+      answered(await service.one(system.id, { action: 'status' }, signal)),
     everySeconds: settings.refreshSeconds,
     now: time.now,
     random: Math.random,
@@ -177,6 +185,14 @@ export const openPower = (deps: PowerDeps): Power => {
     signal: end.signal,
     log,
   });
+
+  /** A machine that only its agent switches can't be asked once it is off: what the job saw is kept. */
+  const wentOff = async ({ system: id }: Job): Promise<void> => {
+    const system = await store.systems.get(id);
+    if (system === undefined || (await agentOnline(id)) === true) return;
+    const facts = (await store.facts.get(id))?.facts;
+    if (hardSwitch(system, facts) === undefined) await last.saw(id, 'agent', 'off');
+  };
 
   /** Those that stalled while nobody was there to help, when machines that are back have said so. */
   const helpLater = async () => {
@@ -206,6 +222,7 @@ export const openPower = (deps: PowerDeps): Power => {
     learned,
     jobEvent: (job, { type }) => {
       if (job.state === 'stalled' && mayHelpAfter(type)) rescues.help(job.id);
+      if (job.state === 'powered-off') void wentOff(job).catch(() => undefined);
     },
     start: async () => {
       refresh.start();

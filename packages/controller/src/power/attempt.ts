@@ -1,12 +1,13 @@
 /** One action on one system by one driver: in time, proven where it can be, and noted down. */
 import {
   type BootChoice,
+  type ErrorCode,
   type PowerAction,
   type PowerRequest,
   type PowerState,
   ResoleError,
 } from '@resole/protocol';
-import type { RealDriver } from '../plan/switch.ts';
+import { hardSwitch, type RealDriver } from '../plan/switch.ts';
 import { Allowance } from './allowance.ts';
 import type { PowerDriver, PowerTarget } from './driver.ts';
 import type { LastPowers } from './last.ts';
@@ -91,14 +92,17 @@ export const attempt = async (
     const done = await (name === 'agent'
       ? act()
       : deps.around({ system: { id: system, name: systemName }, action, driver: name }, act));
+    if (name === 'agent') seen = done.state;
     log('power', { system: systemName, action, driver: name, ...done });
     return done;
   } catch (error) {
     const known = error instanceof ResoleError && error.code === 'power-not-verified';
     const cut = allowance.cut.aborted && !outer.aborted && !known;
     const late = cut ? tooLate(source, action, deadlineSeconds) : error;
-    const silent = late instanceof ResoleError && late.code === 'power-unreachable';
-    if (silent && seen === undefined && name !== 'agent') {
+    // Who can't be asked, or was not, has not failed to tell.
+    const asked = driver.acts.status !== undefined && name !== 'agent' && action !== 'boot-device';
+    const untold = late instanceof ResoleError && tellsNothing.has(late.code);
+    if (asked && untold && seen === undefined && !outer.aborted) {
       await deps.last.missed(system, name, late);
     }
     log('power failed', {
@@ -110,9 +114,20 @@ export const attempt = async (
     throw late;
   } finally {
     allowance.stop();
-    if (seen !== undefined && name !== 'agent') await deps.last.saw(system, name, seen);
+    if (seen !== undefined && tells(name, source, seen)) await deps.last.saw(system, name, seen);
   }
 };
+
+/** Errors after which nobody knows whether the machine is on. */
+const tellsNothing: ReadonlySet<ErrorCode> = new Set([
+  ...(['power-unreachable', 'power-wrong-password', 'power-wrong-cipher'] as const),
+  ...(['power-no-privilege', 'power-untrusted', 'power-not-configured'] as const),
+  ...(['power-failed', 'power-not-verified'] as const),
+]);
+
+/** An agent's word counts where nobody else can be asked, and its silence says nothing. */
+const tells = (name: RealDriver, { system, facts }: PowerSource, seen: PowerState): boolean =>
+  name !== 'agent' || (seen !== 'unknown' && hardSwitch(system, facts) === undefined);
 
 const byAgent = async ({ aliveBoot }: AttemptDeps, system: string): Promise<PowerState> =>
   (await aliveBoot(system)) === undefined ? 'unknown' : 'on';

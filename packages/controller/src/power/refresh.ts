@@ -1,7 +1,8 @@
 /** Asks every power system for its state now and then: with jitter, and ever less where none answers. */
-import type { System } from '@resole/protocol';
+import type { PowerResult, System } from '@resole/protocol';
 
 export interface RefreshDeps {
+  /** Those that something can be asked about. */
   systems(): Promise<System[]>;
   /** @returns whether it answered. */
   ask(system: System, signal: AbortSignal): Promise<boolean>;
@@ -19,6 +20,10 @@ const SELDOM = 3600;
 const JITTER = 0.2;
 /** How often it is looked whose turn it is. */
 const TICK_MS = 1000;
+
+/** Whether the system's first choice has told: where its agent stands in for a silent BMC, that is silent. */
+export const answered = ({ error, reasons }: Pick<PowerResult, 'error' | 'reasons'>): boolean =>
+  error === undefined && reasons.length === 0;
 
 interface Turn {
   at: number;
@@ -46,9 +51,7 @@ export class PowerRefresh {
   async tick(): Promise<void> {
     const { systems, now, log } = this.#deps;
     try {
-      const all = (await systems()).filter(
-        ({ power, virtHost }) => power !== undefined || virtHost !== undefined,
-      );
+      const all = await systems();
       const known = new Set(all.map(({ id }) => id));
       for (const id of this.#turns.keys()) if (!known.has(id)) this.#turns.delete(id);
       for (const system of all) {

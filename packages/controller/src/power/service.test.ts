@@ -223,6 +223,25 @@ test('a look into what is wrong waits for the BMC like everything else', async (
   expect(most).toBe(1);
 });
 
+test('a password that is wrong by now flags the last state, and leaves it and its time', async () => {
+  const memory = memoryPower('right');
+  const system = makeSystem('web1', { ...bmc, password: 'right' });
+  memory.states.set(system.id, 'on');
+  const systems = [system];
+  const { act, last } = testService({ drivers: { ipmi: memory.driver }, systems });
+  await act('web1', 'status');
+  const before = await last.get(system.id);
+  systems[0] = { ...system, power: { ...bmc, password: 'wrong' } };
+  await sleep(10);
+  await act('web1', 'status');
+  expect(await last.get(system.id)).toMatchObject({
+    state: 'on',
+    driver: 'ipmi',
+    seenAt: before?.seenAt,
+    unreachable: { error: { code: 'power-wrong-password' } },
+  });
+});
+
 test('a reset that nobody saw is told as such', async () => {
   const memory = memoryPower();
   const system = makeSystem('web1', bmc);

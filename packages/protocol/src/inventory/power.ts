@@ -118,7 +118,7 @@ export const LastPower = z.object({
   driver: z.string(),
   /** When the state was last seen to be so, or to become so. */
   seenAt: Timestamp,
-  /** Since when nobody could tell, and why. */
+  /** Since when nobody could tell, and why: it does not answer, or no more to what is known of it. */
   unreachable: z.object({ since: Timestamp, error: ErrorBody }).optional(),
 });
 export type LastPower = z.infer<typeof LastPower>;

@@ -11,8 +11,8 @@ const Rows = z.array(z.object({ ...LastPower.shape, name: z.string() }));
 
 export const registerLast = (command: Command, context: CliContext): void => {
   command
-    .description('what was last known of the power of all systems, and which do not answer')
-    .option('--unreachable', 'only those whose power system does not answer')
+    .description('what was last known of the power of all systems, and which could not be asked')
+    .option('--unreachable', 'only those whose power system did not answer, or refused')
     .addHelpText('after', examplesText(['resole power last', 'resole power last --unreachable']));
   command.action(async ({ unreachable: only }: { unreachable?: boolean }) => {
     const { client, output } = await openSession(command, context);
@@ -27,12 +27,12 @@ export const registerLast = (command: Command, context: CliContext): void => {
         { title: 'driver', of: ({ driver }) => driver },
         { title: 'seen', of: ({ seenAt }) => `${ago(seenAt, now)} ago` },
         {
-          title: 'unreachable',
+          title: 'problem',
           of: ({ unreachable }) =>
             unreachable && `for ${ago(unreachable.since, now)}: ${unreachable.error.message}`,
         },
       ],
-      only ? 'all of them answer' : 'no power system was asked yet',
+      only ? 'all of them answered' : 'no power system was asked yet',
     );
   });
 };
