@@ -26,7 +26,7 @@ export const examine = async (
       const target = targetOf(source, driver);
       check(target);
       for (const text of warnings?.(target) ?? [])
-        findings.push({ driver, ok: true, text: `warning: ${text}` });
+        findings.push({ driver, ok: true, warning: true, text });
       const can = capabilities(drivers[driver]).join(', ');
       if (acts.status === undefined) {
         findings.push({ driver, ok: true, text: `can't be asked anything; could do: ${can}` });

@@ -127,6 +127,8 @@ export type LastPower = z.infer<typeof LastPower>;
 export const PowerFinding = z.object({
   driver: z.string(),
   ok: z.boolean(),
+  /** Nothing that keeps it from working, and nothing that shows that it does. */
+  warning: z.boolean().optional(),
   /** In words, with what to do about it. */
   text: z.string(),
 });

@@ -13,7 +13,7 @@ const pathOf = (system: string, rest = ''): string =>
 
 const findingColumns: Column<PowerFinding>[] = [
   { title: 'driver', of: ({ driver }) => driver },
-  { title: 'ok', of: ({ ok }) => (ok ? 'yes' : 'NO') },
+  { title: 'ok', of: ({ ok, warning }) => (ok ? (warning ? 'warning' : 'yes') : 'NO') },
   { title: 'what', of: ({ text }) => text },
 ];
 
@@ -29,7 +29,7 @@ export const registerTest = (command: Command, context: CliContext): void => {
       pathOf(system, '/power/test'),
     );
     output.list(findings, findingColumns, 'nothing to look at');
-    if (findings.some(({ ok }) => ok)) return;
+    if (findings.some(({ ok, warning }) => ok && !warning)) return;
     throw new ResoleError('power-failed', `nothing can switch ${system} now`, {
       remedy: 'see above',
     });
