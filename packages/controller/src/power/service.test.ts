@@ -197,6 +197,22 @@ test('who is on already takes nobody’s turn', async () => {
     expect(await act(name, 'on')).toMatchObject({ state: 'on', changed: false });
 });
 
+test('a system that is named twice is switched once', async () => {
+  const memory = memoryPower();
+  const [system = makeSystem('web0')] = machines(1);
+  const { service } = testService({ drivers: { ipmi: memory.driver }, systems: [system] });
+  const told: string[] = [];
+  const { signal } = new AbortController();
+  const request = { action: 'on', systems: ['web0', system.id, 'web0', 'nobody'] } as const;
+  await service.many(
+    { ...request, systems: [...request.systems] },
+    (one) => told.push(one.name),
+    signal,
+  );
+  expect(told.sort()).toEqual(['nobody', 'web0']);
+  expect(memory.orders).toEqual(['status web0', 'on web0', 'status web0']);
+});
+
 test('a look into what is wrong waits for the BMC like everything else', async () => {
   let running = 0;
   let most = 0;

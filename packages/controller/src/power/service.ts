@@ -37,16 +37,23 @@ export class PowerService {
     ) as unknown as PowerDrivers;
   }
 
-  /** One action on many systems, each told as soon as it is done; none fails the others. */
+  /**
+   * One action on many systems, each told as soon as it is done; none fails the others. One that is
+   * named twice, by its name and its id, is meant once.
+   */
   async many(
     request: PowerRequest,
     told: (result: PowerResult) => void,
     signal: AbortSignal,
   ): Promise<void> {
     const { systems, ...order } = request;
-    await Promise.all(
-      [...new Set(systems)].map(async (ref) => told(await this.one(ref, order, signal))),
-    );
+    const idOf = (ref: string): Promise<string> =>
+      this.#deps.source(ref).then(
+        ({ system }) => system.id,
+        () => ref,
+      );
+    const meant = new Set(await Promise.all(systems.map(idOf)));
+    await Promise.all([...meant].map(async (ref) => told(await this.one(ref, order, signal))));
   }
 
   /** What is wrong with its power, in words; asked in turn like everything else. */

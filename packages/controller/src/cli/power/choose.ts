@@ -1,6 +1,7 @@
 /** Which systems are meant: by name, by a selector, or both. */
 import { input } from '@inquirer/prompts';
 import { ResoleError } from '@resole/protocol';
+import { queryOf } from '../conditions.ts';
 import type { CliContext } from '../context.ts';
 import type { Session } from '../session.ts';
 
@@ -16,18 +17,13 @@ export const chosenSystems = async (
     });
   }
   if (selectors.length === 0) return [...named];
-  const query = new URLSearchParams();
-  for (const selector of selectors.flatMap((text) => text.split(','))) {
-    const at = selector.indexOf('=');
-    if (at < 1) {
-      throw new ResoleError('invalid-input', `the selector "${selector}" is not FIELD=VALUE`, {
-        remedy: 'as in --selector profile=web or --selector "name=rack12-*"',
-      });
-    }
-    query.set(selector.slice(0, at), selector.slice(at + 1));
-  }
-  const found = await (await session.client()).get<{ name: string }[]>(`/v1/systems?${query}`);
-  const names = [...new Set([...named, ...found.map(({ name }) => name)])];
+  const query = queryOf(selectors.flatMap((text) => text.split(',')));
+  const client = await session.client();
+  const found = await client.get<{ id: string; name: string }[]>(`/v1/systems${query}`);
+  const known = new Set(found.flatMap(({ id, name }) => [id, name]));
+  const names = [
+    ...new Set([...named.filter((ref) => !known.has(ref)), ...found.map(({ name }) => name)]),
+  ];
   if (names.length > 0) return names;
   throw new ResoleError('not-found', `no system is like ${selectors.join(' ')}`, {
     remedy: 'see them all: `resole system list`',

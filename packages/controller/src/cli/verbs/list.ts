@@ -1,9 +1,8 @@
 /** `resole <noun> list` and `find`. */
-import { type ErrorDetail, ResoleError } from '@resole/protocol';
 import type { Command } from 'commander';
+import { queryOf } from '../conditions.ts';
 import type { CliContext } from '../context.ts';
 import { examplesText, type Noun, pathOf, type Shown } from '../noun.ts';
-import { split } from '../pairs.ts';
 import { openSession, type Session } from '../session.ts';
 
 async function print(session: Session, noun: Noun, query: string, empty: string): Promise<void> {
@@ -45,22 +44,4 @@ export function registerFind(command: Command, noun: Noun, context: CliContext):
     const session = await openSession(find, context);
     await print(session, noun, queryOf(conditions), `no ${plural} are like that`);
   });
-}
-
-/** @throws ResoleError `invalid-input` with all conditions that are none, or that come twice. */
-function queryOf(conditions: readonly string[]): string {
-  const query = new URLSearchParams();
-  const details: ErrorDetail[] = [];
-  for (const text of conditions) {
-    const [field, value] = split(text) ?? [];
-    if (field === undefined || value === undefined) {
-      const remedy = `as in name=${text}*`;
-      details.push({ field: '', problem: `"${text}" is not field=value`, remedy });
-    } else if (query.has(field)) details.push({ field, problem: 'is given twice', value });
-    else query.set(field, value);
-  }
-  if (details.length > 0) {
-    throw new ResoleError('invalid-input', 'some conditions are wrong', { details });
-  }
-  return `?${query}`;
 }
