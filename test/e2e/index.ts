@@ -1,6 +1,7 @@
 import { agentPackage } from './agent-package.ts';
 import { agentUpdate } from './agent-update.ts';
 import { bmcPxe } from './bmc-pxe.ts';
+import { efiBootNext } from './efi-boot-next.ts';
 import { enchant } from './enchant.ts';
 import { fai } from './fai.ts';
 import { imageBootOnce } from './image-boot-once.ts';
@@ -31,5 +32,6 @@ export const endToEndTests: Readonly<Record<string, EndToEndTest>> = {
   power: powerTest,
   'agent-update': agentUpdate,
   'systemd-boot': systemdBoot,
+  'efi-boot-next': efiBootNext,
   'agent-package': agentPackage,
 };

@@ -10,5 +10,12 @@ const steady = (facts: Facts) => {
   const boot = bootLoader.boot && { ...bootLoader.boot, freeBytes: 0 };
   const { virtHost } = facts;
   const host = virtHost && { ...virtHost, memoryFreeMiB: 0, pools: [], held: {} };
-  return { ...facts, virtHost: host, stagingFreeBytes: 0, bootLoader: { ...bootLoader, boot } };
+  const esp = facts.esp && { ...facts.esp, freeBytes: 0 };
+  return {
+    ...facts,
+    virtHost: host,
+    stagingFreeBytes: 0,
+    bootLoader: { ...bootLoader, boot },
+    esp,
+  };
 };

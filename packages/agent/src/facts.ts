@@ -3,7 +3,7 @@ import type { Facts } from '@resole/protocol';
 import { run } from './exec.ts';
 import { readBlockDevices } from './facts/block.ts';
 import { readBmc } from './facts/bmc.ts';
-import { readBootLoader } from './facts/boot-loader.ts';
+import { readBoot } from './facts/boot-loader.ts';
 import { readDisks } from './facts/disks.ts';
 import { readFirmware } from './facts/firmware.ts';
 import { readKexec } from './facts/kexec.ts';
@@ -83,14 +83,14 @@ async function readSystem(machine: Machine) {
   return { ...system, kexec: await readKexec(machine, system.os.kernel) };
 }
 
-async function readStorage(machine: Machine): Promise<Pick<Facts, 'disks' | 'bootLoader'>> {
+async function readStorage(machine: Machine): Promise<Pick<Facts, 'disks' | 'bootLoader' | 'esp'>> {
   const mounts = await readMounts(machine);
   const devices = await readBlockDevices(machine, mounts);
-  const [disks, bootLoader] = await Promise.all([
+  const [disks, boot] = await Promise.all([
     readDisks(machine, devices, mounts),
-    readBootLoader(machine, { devices, mounts }),
+    readBoot(machine, { devices, mounts }),
   ]);
-  return { disks, bootLoader };
+  return { disks, ...boot };
 }
 
 /** Room in the state folder, or in the nearest folder above it while there is none yet. */

@@ -104,6 +104,8 @@ export const Facts = z.object({
   /** Absent where there is no default route. */
   network: Network.optional(),
   bootLoader: BootLoader,
+  /** The mounted EFI system partition; absent where there is none, or the agent is an older one. */
+  esp: BootFilesystem.optional(),
   /** Whether kexec-tools and the kernel's support are there; `fileLoad` is `kexec_file_load`. */
   kexec: z.object({ available: z.boolean(), fileLoad: z.boolean() }),
   efibootmgr: z.boolean(),

@@ -73,6 +73,15 @@ test('what the arming step needs', () => {
   expect(codes({}, {}, step('arm-efi'))).toEqual(['bootloader-unsupported']);
   const uefi = { bootMode: 'uefi' as const };
   expect(codes(uefi, uefi, step('arm-efi'))).toEqual(['program-missing']);
+  const ready = { ...uefi, efibootmgr: true };
+  expect(codes(ready, uefi, step('arm-efi'))).toEqual([]);
+  const staged = { ...uefi, space: { destination: 'staging' as const, bytes: 1_000_000 } };
+  const esp = { ...grub().boot, directory: '/boot/efi', freeBytes: 1_000_000 };
+  expect(codes(ready, staged, step('arm-efi'))).toEqual(['bootloader-unsupported']);
+  expect(codes({ ...ready, esp }, staged, step('arm-efi'))).toEqual([]);
+  expect(codes({ ...ready, esp: { ...esp, freeBytes: 1 } }, staged, step('arm-efi'))).toEqual([
+    'boot-space-too-small',
+  ]);
 });
 
 test('GRUB, where an entry could not be once only', () => {

@@ -132,6 +132,24 @@ function enoughRoom({ space }: Assumed, facts: Facts, already: number): ResoleEr
   ];
 }
 
+/** What was staged elsewhere is copied to the EFI system partition when the boot is set. */
+function roomOnEsp({ space }: Assumed, { esp }: Facts): ResoleError[] {
+  if (esp === undefined) {
+    const remedy = 'mount it at /boot/efi, or use --method kexec';
+    return [
+      new ResoleError('bootloader-unsupported', 'no EFI system partition is mounted', { remedy }),
+    ];
+  }
+  if (esp.freeBytes >= space.bytes) return [];
+  return [
+    new ResoleError(
+      'boot-space-too-small',
+      `${esp.directory} has ${size(esp.freeBytes)} free, the job needs ${size(space.bytes)}`,
+      { remedy: 'make room there, or use --method kexec' },
+    ),
+  ];
+}
+
 /** Whether the step that sets the boot will find what it needs. */
 function canArm(step: Step, assumed: Assumed, facts: Facts): ResoleError[] {
   switch (step.step) {
@@ -150,7 +168,8 @@ function canArm(step: Step, assumed: Assumed, facts: Facts): ResoleError[] {
       return facts.bootLoader.kind === 'systemd-boot' ? [] : [otherLoader('systemd-boot', facts)];
     case 'arm-efi':
       if (facts.bootMode !== 'uefi') return [otherLoader('UEFI', facts)];
-      if (facts.efibootmgr) return [];
+      if (facts.efibootmgr)
+        return assumed.space.destination === 'boot' ? [] : roomOnEsp(assumed, facts);
       return [
         new ResoleError('program-missing', 'efibootmgr is not installed on this machine', {
           remedy: 'install efibootmgr, or use --method kexec',

@@ -1,8 +1,19 @@
-import type { BootLoader } from '@resole/protocol';
+import type { BootLoader, Facts } from '@resole/protocol';
 import { findEsp, readBootFilesystem, type Storage } from './boot-filesystem.ts';
 import { readLoaderInfo } from './firmware.ts';
 import { readGrub } from './grub.ts';
 import { hasProgram, type Machine } from './machine.ts';
+
+/** The bootloader, and where the firmware itself could be given a kernel. */
+export async function readBoot(
+  machine: Machine,
+  storage: Storage,
+): Promise<Pick<Facts, 'bootLoader' | 'esp'>> {
+  const mount = await findEsp(machine, storage);
+  const esp = mount && (await readBootFilesystem(machine, storage, mount.target));
+  const bootLoader = await readBootLoader(machine, storage);
+  return { bootLoader, ...(esp ? { esp } : {}) };
+}
 
 /** The bootloader that started this OS, as far as it lets itself be used for one boot. */
 export async function readBootLoader(machine: Machine, storage: Storage): Promise<BootLoader> {

@@ -12,6 +12,8 @@ export interface Arming {
   /** Where kernel and initrd have to lie for it. */
   destination: 'staging' | 'boot';
   freeBytes: number;
+  /** Room on the EFI system partition, where the files are copied to it from there. */
+  espFreeBytes?: number;
   reason: string;
 }
 
@@ -41,6 +43,26 @@ const firmwareRefusal = (): ResoleError =>
     { remedy: 'use --method kexec' },
   );
 
+/**
+ * UEFI firmware needs no GRUB for one boot. The files come by way of the state folder: /boot may be
+ * what GRUB can't read.
+ */
+const armBesideGrub = (facts: Facts, refusal: ResoleError): Arming | undefined => {
+  const { bootMode, efibootmgr, secureBoot, esp } = facts;
+  // efibootmgr names it by disk and partition number: on RAID or the like there is none.
+  if (bootMode !== 'uefi' || !efibootmgr || secureBoot || esp?.stack[0] !== 'part') {
+    return undefined;
+  }
+  return {
+    method: 'boot-once',
+    step: 'arm-efi',
+    destination: 'staging',
+    freeBytes: facts.stagingFreeBytes,
+    espFreeBytes: esp.freeBytes,
+    reason: `by the firmware's BootNext, for ${refusal.message}`,
+  };
+};
+
 const armByLoader = (facts: Facts): Arming | ResoleError => {
   const loader = facts.bootLoader;
   const boot = (step: Arming['step'], freeBytes: number, reason: string): Arming => ({
@@ -52,7 +74,10 @@ const armByLoader = (facts: Facts): Arming | ResoleError => {
   });
   if (loader.kind === 'grub') {
     const [refusal] = grubRefusals(loader);
-    return refusal ?? boot('arm-grub', loader.boot.freeBytes, 'by GRUB, for one boot');
+    if (refusal === undefined) {
+      return boot('arm-grub', loader.boot.freeBytes, 'by GRUB, for one boot');
+    }
+    return armBesideGrub(facts, refusal) ?? refusal;
   }
   if (loader.kind === 'systemd-boot') {
     return boot('arm-systemd-boot', loader.boot.freeBytes, 'by systemd-boot, for one boot');

@@ -280,6 +280,48 @@ test.each(['fai', 'debian-installer'] as const)(
   },
 );
 
+const esp = {
+  ...{ directory: '/boot/efi', mountPoint: '/boot/efi', filesystem: 'vfat' },
+  ...{ freeBytes: 200_000_000, stack: ['part', 'disk'] },
+};
+const btrfs = {
+  ...withGrub({ environmentWritable: false, boot: { ...grub.boot, filesystem: 'btrfs' } }),
+  esp,
+  efibootmgr: true,
+};
+
+test('where GRUB can not be set for one boot, the firmware is', () => {
+  const plan = planReinstall(intent({ method: 'boot-once', facts: btrfs }));
+  const [check, kernel, , arm] = plan.steps;
+  expect([plan.method, plan.methodReason]).toEqual([
+    'boot-once',
+    "by the firmware's BootNext, for GRUB can't clear its one-time entry in /boot/grub/grubenv " +
+      '(btrfs on part on disk): an installer that fails would be started for ever',
+  ]);
+  expect(check?.args).toMatchObject({ space: { destination: 'staging' } });
+  expect(kernel?.args).toMatchObject({ destination: 'staging' });
+  expect(arm).toEqual({ step: 'arm-efi', args: { commandLine: plan.commandLine } });
+});
+
+test.each<[string, Partial<Facts>, string]>([
+  ['its partition is full', { esp: { ...esp, freeBytes: 1e6 } }, 'boot-space-too-small'],
+  ['there is no room to stage', { stagingFreeBytes: 1e6 }, 'staging-space-too-small'],
+  ['its partition is on RAID', { esp: { ...esp, stack: ['raid1'] } }, 'bootloader-unsupported'],
+  ['it is an older agent', { esp: undefined }, 'bootloader-unsupported'],
+  ['efibootmgr is missing', { efibootmgr: false }, 'bootloader-unsupported'],
+  ['it is a BIOS', { bootMode: 'bios' }, 'bootloader-unsupported'],
+])('but not where %s', (_what, changes, code) => {
+  expect(refusal({ method: 'boot-once', facts: { ...btrfs, ...changes } })).toEqual([code, true]);
+});
+
+test('nor with Secure Boot: GRUB stays refused', () => {
+  const facts = { ...btrfs, secureBoot: true };
+  expect(refusal({ method: 'boot-once', facts, distro: signedDistro })).toEqual([
+    'bootloader-unsupported',
+    true,
+  ]);
+});
+
 test('auto takes GRUB where kexec is missing', () => {
   const plan = planReinstall(
     intent({ facts: { ...facts, kexec: { available: false, fileLoad: false } } }),

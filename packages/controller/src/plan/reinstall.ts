@@ -43,6 +43,7 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
   const arming = chooseArming(facts, intent.method);
   const bytes = kernel.size + initrd.size + SPARE_BYTES;
   checkSpace(arming.destination, arming.freeBytes, bytes);
+  if (arming.espFreeBytes !== undefined) checkSpace('boot', arming.espFreeBytes, bytes);
   const commandLine = kernelCommandLine(intent);
 
   const fetch = (name: 'kernel' | 'initrd', file: typeof kernel): Step => ({
