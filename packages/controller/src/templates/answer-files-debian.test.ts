@@ -131,13 +131,13 @@ test('kernel command lines', () => {
   const line = (name: string) => render(name, templates, variables).trim().replaceAll(/\s+/g, ' ');
   expect(line('subiquity/boot-args')).toBe(
     'autoinstall ds=nocloud-net;s=http://192.0.2.1:8080/p/TOKEN/answer-file/ ' +
-      'cloud-config-url=/dev/null url=http://192.0.2.1:8080/p/TOKEN/tree/install.iso ip=dhcp console=ttyS0',
+      'cloud-config-url=/dev/null url=http://192.0.2.1:8080/p/TOKEN/tree/install.iso panic=60 ip=dhcp console=ttyS0',
   );
   expect(line('debian-installer/boot-args')).toBe(
     'auto=true priority=critical url=http://192.0.2.1:8080/p/TOKEN/answer-file ' +
-      'hostname=web1.example.org domain= ip=dhcp console=ttyS0',
+      'hostname=web1.example.org domain= panic=60 ip=dhcp console=ttyS0',
   );
-  expect(line('linux/boot-args')).toBe('ip=dhcp console=ttyS0');
+  expect(line('linux/boot-args')).toBe('panic=60 ip=dhcp console=ttyS0');
 });
 
 test('packages may be words, as an operator types them', () => {
