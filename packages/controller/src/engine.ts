@@ -201,6 +201,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     runner,
     isOnline: (agent) => link.isOnline(agent),
     freshFacts: (agent) => link.freshFacts(agent),
+    baseLength: (id) => jobBase(deps.urls.provisionUrl, secret, id).length,
     reach: () => ipVersionOf(deps.urls.provisionUrl),
     admit: (job) => beforeJob(deps.triggers, job, systemOf),
     newId: () => newId('job'),

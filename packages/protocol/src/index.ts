@@ -1,4 +1,5 @@
 export * from './answer-file.ts';
+export * from './command-line.ts';
 export * from './enrolment.ts';
 export * from './errors.ts';
 export * from './facts.ts';

@@ -1,9 +1,8 @@
 /** Step arm-kexec: the installer's kernel is loaded beside the running one. */
-import { ResoleError } from '@resole/protocol';
+import { checkCommandLine, ResoleError } from '@resole/protocol';
 import type { Run } from '../exec.ts';
 import { readIfThere } from '../files/durable.ts';
 import type { Executor, UndoContext } from '../ports.ts';
-import { checkCommandLine } from './command-line.ts';
 import { at, fetched, readNote, writeNote } from './places.ts';
 import { requireSigned } from './signed.ts';
 

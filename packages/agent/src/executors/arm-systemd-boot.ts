@@ -1,11 +1,10 @@
 /** Step arm-systemd-boot: an entry of our own, made the next boot's only by systemd-boot. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ResoleError } from '@resole/protocol';
+import { checkCommandLine, ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 import { makeFolder, removeDurably, writeDurably } from '../files/durable.ts';
 import type { Executor, UndoContext } from '../ports.ts';
-import { checkCommandLine } from './command-line.ts';
 import { systemdBootEntry } from './grub/bls.ts';
 import { at, bootOf, fetched, fromMountPoint, readNote, writeNote } from './places.ts';
 import { requireSigned } from './signed.ts';

@@ -66,6 +66,8 @@ export interface JobServiceDeps extends VirtDeps {
   ): Promise<NonNullable<Job['answer']>>;
   /** The IP version of the provision address, where that is no host name. */
   reach(): 'ipv4' | 'ipv6' | undefined;
+  /** Characters of a job's own address. */
+  baseLength(job: string): number;
   /** The last word before a job begins; what it throws is the refusal. */
   admit(job: Job): Promise<void>;
   newId(): string;

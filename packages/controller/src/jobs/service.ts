@@ -160,7 +160,7 @@ export class JobService {
     reason: string,
     id: string,
   ): Promise<Pick<Job, 'plan' | 'answer'>> {
-    const intent = await this.#intent(request, system);
+    const intent = await this.#intent(request, system, id);
     const facts = await this.#deps.storedFacts(system);
     return this.#withAnswer(intent, planNetboot({ ...intent, facts, reason }), id);
   }
@@ -185,7 +185,7 @@ export class JobService {
     facts: Facts,
     id: string,
   ): Promise<Pick<Job, 'plan' | 'answer'>> {
-    const intent = await this.#intent(request, system);
+    const intent = await this.#intent(request, system, id);
     return this.#withAnswer(
       intent,
       planReinstall({ ...intent, facts, method: request.method }),
@@ -196,11 +196,13 @@ export class JobService {
   async #intent(
     { profile }: Pick<ReinstallRequest, 'profile'>,
     system: System,
+    id: string,
   ): Promise<Omit<ReinstallIntent, 'facts' | 'method'>> {
     const deps = this.#deps;
     const [target, templates] = await Promise.all([deps.target(system, profile), deps.templates()]);
     const reach = deps.reach();
-    return { system, ...target, templates, ...(reach === undefined ? {} : { reach }) };
+    const baseLength = deps.baseLength(id);
+    return { system, ...target, templates, baseLength, ...(reach === undefined ? {} : { reach }) };
   }
 
   async #withAnswer(

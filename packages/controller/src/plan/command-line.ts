@@ -1,4 +1,10 @@
-import type { Distro, Options, System } from '@resole/protocol';
+import {
+  checkCommandLine,
+  type Distro,
+  type Options,
+  type Starter,
+  type System,
+} from '@resole/protocol';
 import { render } from '../templates/render.ts';
 import { distroVariables, kernelOptions, urlsOf } from './answer/plain.ts';
 import { families } from './families.ts';
@@ -32,3 +38,10 @@ export const commandLineOf = (source: CommandLineSource, network: readonly strin
   });
   return text.replaceAll(/\s+/g, ' ').trim();
 };
+
+/**
+ * Judges a command line as it will be, when `BASE` has been filled in.
+ * @throws ResoleError `invalid-input`
+ */
+export const checkFilled = (commandLine: string, baseLength = 0, starter?: Starter): void =>
+  checkCommandLine(commandLine.replaceAll(BASE, 'x'.repeat(baseLength)), starter);

@@ -11,6 +11,8 @@ interface InstallIntent {
   repos?: Repo[];
   /** The IP version of the controller's address, where that is not a name. */
   reach?: 'ipv4' | 'ipv6';
+  /** Characters of the job's own address, for which `BASE` stands. */
+  baseLength?: number;
   /** Templates by name, shipped and edited. */
   templates: Record<string, string>;
 }

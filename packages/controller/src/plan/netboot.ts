@@ -8,7 +8,7 @@ import {
   known,
   targetDisk,
 } from './checks.ts';
-import { commandLineOf } from './command-line.ts';
+import { checkFilled, commandLineOf } from './command-line.ts';
 import { erasedDisk, unseenDisk } from './erases.ts';
 import { deadlinesOf, families } from './families.ts';
 import type { NetbootIntent } from './intent.ts';
@@ -41,6 +41,7 @@ export const planNetboot = (intent: NetbootIntent): Plan => {
     intent,
     traits.network ? networkArguments(traits.network, network, hostname, intent.reach) : [],
   );
+  checkFilled(commandLine, intent.baseLength);
   checkForIpxe(commandLine);
   const help = stallHelp(system, facts, options);
   const bootMode = system.bootMode ?? facts?.bootMode;

@@ -108,6 +108,7 @@ test('what stands in the way of a network boot', () => {
     ['disk-too-small', { facts, distro: { ...intent().distro, image: tooLarge } }],
     ['start-unsupported', { distro: { ...intent().distro, family: 'windows' } }],
     ['invalid-input', { options: { kernelOptions: { '||': '' } } }],
+    ['invalid-input', { options: { kernelOptions: { x: 'x'.repeat(2048) } } }],
   ];
   for (const [code, changes] of cases) {
     expect(() => planNetboot(unseen(changes)), code).toThrow(expect.objectContaining({ code }));
@@ -253,6 +254,25 @@ test.each<[string, Partial<ReinstallIntent>, string]>([
     'an installer that no running OS can start',
     { distro: { ...distro, family: 'windows' } },
     'start-unsupported',
+  ],
+  [
+    'a command line that is too long with the real address of the job',
+    { baseLength: 100, options: { kernelOptions: { x: 'x'.repeat(1800) } } },
+    'invalid-input',
+  ],
+  [
+    'a quoted kernel option that GRUB would not hand on',
+    { method: 'boot-once', options: { kernelOptions: { x: "'a'" } } },
+    'invalid-input',
+  ],
+  [
+    'a kernel option that means something to blscfg',
+    {
+      method: 'boot-once',
+      facts: withGrub({ sourcesCustom: false, bls: true }),
+      options: { kernelOptions: { x: '$a' } },
+    },
+    'invalid-input',
   ],
   ['a template that is not there', { options: { bootArgs: 'none' } }, 'template-error'],
 ])('refused: %s', (_what, changes, code) => {

@@ -1,4 +1,4 @@
-import type { Plan, Step } from '@resole/protocol';
+import type { Facts, Plan, Starter, Step } from '@resole/protocol';
 import { alterations } from './alterations.ts';
 import {
   checkDiskSize,
@@ -10,7 +10,7 @@ import {
   liveNetwork,
   targetDisk,
 } from './checks.ts';
-import { commandLineOf } from './command-line.ts';
+import { checkFilled, commandLineOf } from './command-line.ts';
 import { erasedDisk } from './erases.ts';
 import { deadlinesOf, families } from './families.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
@@ -45,6 +45,7 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
   checkSpace(arming.destination, arming.freeBytes, bytes);
   if (arming.espFreeBytes !== undefined) checkSpace('boot', arming.espFreeBytes, bytes);
   const commandLine = kernelCommandLine(intent);
+  checkFilled(commandLine, intent.baseLength, starterOf(arming, facts));
 
   const fetch = (name: 'kernel' | 'initrd', file: typeof kernel): Step => ({
     step: 'fetch-file',
@@ -102,6 +103,12 @@ const armStep = (arming: Arming, commandLine: string, secureBoot: boolean): Step
   arming.step === 'arm-kexec'
     ? { step: 'arm-kexec', args: { commandLine, secureBoot } }
     : { step: arming.step, args: { commandLine } };
+
+const starterOf = ({ step }: Arming, { bootLoader }: Facts): Starter => {
+  if (step === 'arm-efi') return 'efi';
+  if (step !== 'arm-grub' || bootLoader.kind !== 'grub') return 'kernel';
+  return bootLoader.sourcesCustom ? 'grub' : 'bls';
+};
 
 /** The kernel arguments with the network that the machine has now. */
 const kernelCommandLine = (intent: ReinstallIntent): string => {

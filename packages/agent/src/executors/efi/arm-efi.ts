@@ -1,11 +1,10 @@
 /** Step arm-efi: the firmware starts the kernel itself, by BootNext; no bootloader takes part. */
 import { copyFile, mkdir, open, rmdir, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ResoleError } from '@resole/protocol';
+import { checkCommandLine, ResoleError } from '@resole/protocol';
 import { z } from 'zod';
 import { removeDurably } from '../../files/durable.ts';
 import type { Executor, UndoContext } from '../../ports.ts';
-import { checkCommandLine } from '../command-line.ts';
 import { at, exists, fetched, readNote, writeNote } from '../places.ts';
 import { requireSigned } from '../signed.ts';
 import { parseListing } from './listing.ts';
@@ -22,7 +21,7 @@ const Note = z.object({
 
 export const armEfi: Executor<'arm-efi'> = {
   async execute({ commandLine }, context) {
-    checkCommandLine(commandLine);
+    checkCommandLine(commandLine, 'efi');
     await armEfi.undo(context);
     const facts = await context.facts();
     const partition = await findSystemPartition(context);

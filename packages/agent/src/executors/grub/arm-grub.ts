@@ -1,11 +1,16 @@
 /** Step arm-grub: an entry of our own, made the next boot's only. Debian's and Red Hat's layouts. */
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BootLoader, type Facts, grubRefusals, ResoleError } from '@resole/protocol';
+import {
+  type BootLoader,
+  checkCommandLine,
+  type Facts,
+  grubRefusals,
+  ResoleError,
+} from '@resole/protocol';
 import { z } from 'zod';
 import { readIfThere } from '../../files/durable.ts';
 import type { Executor, StepContext, UndoContext } from '../../ports.ts';
-import { checkCommandLine } from '../command-line.ts';
 import { keepOriginal, Original, originalBytes, putBack } from '../originals.ts';
 import { fetched, fromMountPoint, readNote, writeNote } from '../places.ts';
 import { requireSigned } from '../signed.ts';
@@ -20,9 +25,9 @@ const Note = z.object({ config: Original, environment: Original });
 
 export const armGrub: Executor<'arm-grub'> = {
   async execute({ commandLine }, context) {
-    checkCommandLine(commandLine);
     const facts = await context.facts();
     const loader = usable(facts);
+    checkCommandLine(commandLine, loader.sourcesCustom ? 'grub' : 'bls');
     const id = entryId(context.job.job);
     // What an interrupted try has left is taken back first: the copies must be of the originals.
     await armGrub.undo(context);

@@ -1,6 +1,5 @@
 /** Menu entries in GRUB 2's own language. Pure. */
-import { ResoleError } from '@resole/protocol';
-import { kernelWords } from '../command-line.ts';
+import { checkCommandLine, kernelWords } from '@resole/protocol';
 
 export interface GrubEntry {
   job: string;
@@ -26,11 +25,13 @@ const end = (job: string) => `# END resole ${job}`;
  * The block that is added to custom.cfg, markers and all. What GRUB can't start (a kernel that shim
  * does not trust, a damaged file) would leave the machine in GRUB's menu for ever: it restarts
  * instead, and the choice for one boot is used up, so that is the old OS.
+ * @throws ResoleError `invalid-input`
  */
 export function grubBlock(entry: GrubEntry): string {
   const { job, filesystemUuid, linux } = entry;
   const initrd = linux === 'linuxefi' ? 'initrdefi' : 'initrd';
-  const words = kernelArguments(entry.commandLine).map(grubWord);
+  checkCommandLine(entry.commandLine, 'grub');
+  const words = kernelWords(entry.commandLine).map(grubWord);
   const lines = [
     begin(job),
     `menuentry ${grubWord(`Resole job ${job}`)} --unrestricted --id ${entryId(job)} {`,
@@ -66,19 +67,6 @@ export function withoutBlock(config: string, job: string): string {
 /** Some older GRUBs (Red Hat 7 under UEFI) start kernels by a command of their own. */
 export const linuxCommand = (grubCfg: string): GrubEntry['linux'] =>
   /^\s*linuxefi\s/m.test(grubCfg) ? 'linuxefi' : 'linux';
-
-/**
- * The arguments that make GRUB hand the kernel this command line. GRUB quotes a word with spaces
- * itself, and puts a backslash before quotes and backslashes (grub_create_loader_cmdline), which
- * the kernel doesn't take off: words with those can't get through.
- */
-function kernelArguments(commandLine: string): string[] {
-  const words = kernelWords(commandLine);
-  const lost = words.find((word) => /['\\]/.test(word));
-  if (lost === undefined) return words;
-  const problem = `GRUB can't hand on a kernel argument with ' or \\: ${lost}`;
-  throw new ResoleError('invalid-input', problem, { remedy: 'use --method kexec' });
-}
 
 /** One word of GRUB's language: as it is where it is harmless, else in single quotes. */
 export const grubWord = (word: string): string =>
