@@ -21,7 +21,7 @@ const largeInstaller = { 'handing-over': 1800, 'installer-booted': 1800, install
 
 export const families: Record<Family, FamilyTraits> = {
   image: {
-    network: 'dracut',
+    network: 'image',
     bootArgs: 'image/boot-args',
     answerFile: 'image/answer-file.sh',
     minMemoryMiB: 700,

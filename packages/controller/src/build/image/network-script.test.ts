@@ -36,7 +36,7 @@ test('what the installer does with each network’s kernel arguments', async () 
   for (const [title, network] of Object.entries(networks)) {
     let commandLine: string;
     try {
-      commandLine = networkArguments('dracut', network, 'web1.example.org').join(' ');
+      commandLine = networkArguments('image', network, 'web1.example.org').join(' ');
     } catch (error) {
       if (error instanceof ResoleError) continue;
       throw error;

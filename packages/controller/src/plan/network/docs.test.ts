@@ -7,7 +7,8 @@ import { networks } from './networks.fixture.ts';
 const path = new URL('../../../../../docs/network.md', import.meta.url).pathname;
 
 const columns: [string, NetworkSyntax][] = [
-  ['image, FAI', 'dracut'],
+  ['image', 'image'],
+  ['FAI, Anaconda, Agama (dracut)', 'dracut'],
   ['debian-installer', 'netcfg'],
   ['Ubuntu (casper)', 'casper'],
   ['SUSE (linuxrc)', 'linuxrc'],

@@ -1,6 +1,6 @@
 import type { Network } from '@resole/protocol';
 import { bracketed, netmask } from './syntax.ts';
-import type { Uplink } from './uplink.ts';
+import { leaseAsStatic, type Uplink } from './uplink.ts';
 
 /** The interface's name in the installer: none that the kernel could give by itself. */
 const nic = 'boot0';
@@ -21,6 +21,15 @@ export function dracut(network: Network, uplink: Uplink, hostname: string): stri
     'rd.neednet=1',
   ];
 }
+
+/**
+ * Resole's own installer reads the same arguments, but has no DHCPv6 client: it is given the address
+ * that the machine has leased now as if it were a static one. The lease outlasts the installation.
+ */
+export const ownInstaller = (network: Network, uplink: Uplink, hostname: string): string[] =>
+  uplink.version === 6 && uplink.method === 'dhcp'
+    ? dracut(network, leaseAsStatic(network), hostname)
+    : dracut(network, uplink, hostname);
 
 function address(uplink: Uplink, hostname: string, device: string): string {
   if (uplink.method === 'auto') return `${device}:auto6`;

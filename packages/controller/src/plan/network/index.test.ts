@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { type NetworkSyntax, networkArguments, networkWarnings } from './index.ts';
 import { networks } from './networks.fixture.ts';
 
-const syntaxes: NetworkSyntax[] = ['dracut', 'netcfg', 'casper', 'linuxrc'];
+const syntaxes: NetworkSyntax[] = ['image', 'dracut', 'netcfg', 'casper', 'linuxrc'];
 
 const outcome = (make: () => string[]): string => {
   try {
@@ -51,6 +51,13 @@ test('the IP version of the controller can be asked for', () => {
   expect(() => networkArguments('dracut', only4, 'web1', 'ipv6')).toThrow(
     'enp1s0 has no IPv6 address that an installer could use',
   );
+});
+
+test('a DHCPv6 lease is not known of a machine that nobody has seen', () => {
+  const leased = networks.DHCPv6 as Network;
+  const unseen = { ...leased, ipv6: { method: 'dhcp' as const, addresses: [] } };
+  expect(outcome(() => networkArguments('dracut', unseen, 'web1'))).toContain('ip=boot0:dhcp6');
+  expect(outcome(() => networkArguments('image', unseen, 'web1'))).toMatch(/^network-unsupported/);
 });
 
 test.each(['', 'web 1', 'web:1', 'web1 init=/bin/sh', '-web', 'ä', 'a'.repeat(65)])(

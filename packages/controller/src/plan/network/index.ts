@@ -1,17 +1,17 @@
 import { type Network, ResoleError } from '@resole/protocol';
 import { casper } from './casper.ts';
-import { dracut } from './dracut.ts';
+import { dracut, ownInstaller } from './dracut.ts';
 import { linuxrc } from './linuxrc.ts';
 import { netcfg } from './netcfg.ts';
 import { chooseUplink, type IpVersion, leftForNewOs, type Uplink } from './uplink.ts';
 
 /** Whose syntax the installer's network arguments have. */
-export type NetworkSyntax = 'dracut' | 'netcfg' | 'casper' | 'linuxrc';
+export type NetworkSyntax = 'image' | 'dracut' | 'netcfg' | 'casper' | 'linuxrc';
 
 const syntaxes: Record<
   NetworkSyntax,
   (network: Network, uplink: Uplink, hostname: string) => string[]
-> = { dracut, netcfg, casper, linuxrc };
+> = { image: ownInstaller, dracut, netcfg, casper, linuxrc };
 
 /**
  * Kernel arguments that give an installer the network that the machine has now, on the interface

@@ -85,6 +85,19 @@ function ipv6Uplink(network: Network): Uplink {
   return staticUplink(6, network.ipv6, network.dns);
 }
 
+/**
+ * The IPv6 address that was leased, for an installer that can't ask for one.
+ * @throws ResoleError `network-unsupported` where none is known
+ */
+export function leaseAsStatic(network: Network): StaticUplink {
+  if (network.ipv6.addresses.length > 0) return staticUplink(6, network.ipv6, network.dns);
+  throw new ResoleError(
+    'network-unsupported',
+    `the installer has no DHCPv6 client, and no address that ${network.interface} has leased is known`,
+    { remedy: 'give it a static address in the inventory, or install with the fai family' },
+  );
+}
+
 function staticUplink(
   version: 4 | 6,
   { addresses, gateway }: Network['ipv4'],
