@@ -1,4 +1,4 @@
-/** The smallest guest that says that it runs: 512 bytes which firmware boots from anywhere. */
+/** The smallest guests that say that they run: a boot sector for any firmware, and a kernel for boot loaders. */
 import { writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 
@@ -33,4 +33,26 @@ export const bootIso = async (line: string, file: string): Promise<void> => {
     ...['-quiet', '-b', 'program', '-no-emul-boot', '-boot-load-size', '1', '-c', 'catalogue'],
     ...['-o', file, '-graft-points', `program=${program}`],
   ]);
+};
+
+/** `mov dx, 0x3f8`: the first serial port, which `out dx, al` then writes to. */
+export const toSerial = [0xba, 0xf8, 0x03];
+/** Prints a newline and stays. */
+export const end = [0xb0, 0x0a, 0xee, 0xfa, 0xf4, 0xeb, 0xfd];
+
+/** A Linux kernel as far as boot loaders see (Documentation/arch/x86/boot.rst): prints its arguments. */
+export const tinyKernel = (): Buffer => {
+  const file = Buffer.alloc(4096);
+  file.writeUInt8(1, 0x1f1); // one sector of set-up code after the boot sector
+  file.writeUInt32LE((file.length - 1024) / 16, 0x1f4);
+  file.writeUInt16LE(0xaa55, 0x1fe);
+  file.set([0xeb, 0x6e], 0x200); // jump to 0x270
+  file.write('HdrS', 0x202, 'latin1');
+  file.writeUInt16LE(0x0203, 0x206);
+  file.writeUInt8(1, 0x211); // the rest is loaded high
+  file.writeUInt32LE(0x37ffffff, 0x22c); // where an initrd may lie
+  const segment = [0x66, 0xa1, 0x28, 0x02, 0x89, 0xc6, 0x83, 0xe6, 0x0f, 0x66, 0xc1, 0xe8, 0x04];
+  const print = [0xac, 0x84, 0xc0, 0x74, 0x03, 0xee, 0xeb, 0xf8];
+  file.set([...segment, 0x8e, 0xd8, ...toSerial, ...print, ...end], 0x270);
+  return file;
 };

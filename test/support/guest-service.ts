@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type Distro,
   EnrolmentRequest,
+  type Family,
   type Image,
   type Job,
   type JobEventType,
@@ -31,22 +33,23 @@ const fixture = join(repository, 'packages/protocol/fixtures/v1/enrolment.json')
 const { facts } = EnrolmentRequest.parse(JSON.parse(readFileSync(fixture, 'utf8')).request);
 const file = (path: string) => ({ path, size: 8_000_000, sha256: 'a'.repeat(64) });
 
-/** What is in the inventory before any guest: the host, profiles `web` and `db`, two images. */
+/**
+ * What is in the inventory before any guest: the host, a profile `web` whose distro reads no answer
+ * file and `db` whose installer does, two images.
+ */
 const fill = async (store: ReturnType<typeof memoryStore>) => {
-  const distro = {
-    ...stamped({ id: newId('dst'), name: 'debian', breed: 'debian', version: '12' }, now),
-    ...({ family: 'linux', arch: 'x86_64' } as const),
-    ...{ kernel: file('/srv/vmlinuz'), initrd: file('/srv/initrd') },
-  };
-  await store.distros.create(distro);
-  const profile = (name: string): Profile =>
-    stamped({ id: newId('prf'), name, distro: distro.id, virt: { network: 'default' } }, now);
+  const distro = (name: string, family: Family): Distro => ({
+    ...stamped({ id: newId('dst'), name, family, breed: 'debian', version: '12' }, now),
+    ...({ arch: 'x86_64', kernel: file('/srv/vmlinuz'), initrd: file('/srv/initrd') } as const),
+  });
+  const profile = (name: string, of: Distro): Profile =>
+    stamped({ id: newId('prf'), name, distro: of.id, virt: { network: 'default' } }, now);
   const image = (name: string, format: Image['format']): Image =>
     stamped({ id: newId('img'), name, arch: 'x86_64', format, file: file(`/srv/${name}`) }, now);
-  const [web, db, cloud, iso] = [
-    ...([profile('web'), profile('db')] as const),
-    ...([image('cloud', 'qcow2'), image('iso', 'iso')] as const),
-  ];
+  const distros = [distro('any', 'linux'), distro('debian', 'debian-installer')] as const;
+  const [web, db] = [profile('web', distros[0]), profile('db', distros[1])];
+  const [cloud, iso] = [image('cloud', 'qcow2'), image('iso', 'iso')];
+  for (const each of distros) await store.distros.create(each);
   for (const each of [web, db]) await store.profiles.create(each);
   for (const each of [cloud, iso]) await store.images.create(each);
   const host: System = stamped({ id: newId('sys'), name: 'host1' }, now);

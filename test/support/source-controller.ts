@@ -50,25 +50,34 @@ export const until = async <T>(
 export interface SourceController {
   /** Of the API. */
   url: string;
+  /** Where firmware and installers ask. */
+  provisionUrl: string;
   /** Runs the CLI. @returns its JSON. @throws where it fails */
   cli<Reply = unknown>(words: readonly string[], input?: string): Promise<Reply>;
   tryCli(words: readonly string[], input?: string): Promise<Ran>;
   stop(): Promise<void>;
 }
 
-/** On loopback, with an agent to offer that runs from the sources too. */
-export const startSourceController = async (folder: string): Promise<SourceController> => {
+/**
+ * On loopback, with an agent to offer that runs from the sources too.
+ * @param address by which machines reach this one
+ */
+export const startSourceController = async (
+  folder: string,
+  address = '127.0.0.1',
+): Promise<SourceController> => {
   const [api, provision] = [await freePort(), await freePort()];
   const [dataDir, agentDir] = [join(folder, 'data'), join(folder, 'agents')];
   await offerAgent(agentDir);
   const url = `https://127.0.0.1:${api}`;
+  const provisionUrl = `http://${address}:${provision}`;
   const child = runSource(
     'controller/src/main.ts',
     [
       ...['serve', '--data-dir', dataDir, '--agent-dir', agentDir],
       ...['--api-port', String(api), '--api-url', url],
       ...['--provision-port', String(provision)],
-      ...['--provision-url', `http://127.0.0.1:${provision}`],
+      ...['--provision-url', provisionUrl],
     ],
     join(folder, 'controller.log'),
   );
@@ -83,7 +92,7 @@ export const startSourceController = async (folder: string): Promise<SourceContr
     return JSON.parse(out);
   };
   await until('the controller', 60, () => cli(['distro', 'list']).catch(() => undefined));
-  return { url, cli, tryCli, stop: () => endProcess(child) };
+  return { url, provisionUrl, cli, tryCli, stop: () => endProcess(child) };
 };
 
 /** In place of the packaged executable: a script that runs the agent's sources. */

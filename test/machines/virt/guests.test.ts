@@ -18,6 +18,10 @@ test('ISO, PXE and image boot; a hundred at once differ; nothing is left of what
       'guest started for its first boot',
     ]),
     destroyed: 'shut off',
+    served: [
+      ...['pxe', 'it becomes served\n'],
+      ...['boot-script-fetched', 'boot-files-fetched', 'answer-file-fetched'],
+    ],
     hardware: ['done', true, true, true, true, true, true, true],
     container: [
       'there is no /var/lib/libvirt/filesystems/empty-box/sbin/init: fill that folder first',

@@ -14,26 +14,12 @@ import { container } from './container.ts';
 import { hostDown, neverWere, torn } from './interrupted.ts';
 import { rebooted } from './rebooted.ts';
 import { many, tooMuch } from './room.ts';
-import { create, virsh } from './tiny.ts';
+import { served } from './served.ts';
+import { create, startNetwork, virsh } from './tiny.ts';
 import { startVirtWorld, type VirtWorld } from './world.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const found: Record<string, unknown> = {};
-
-/** A network of libvirt's own, whose DHCP and TFTP server hands out the boot program. */
-const startNetwork = async (tftp: string): Promise<void> => {
-  const file = join(folder, 'network.xml');
-  await writeFile(
-    file,
-    `<network><name>pxe</name><forward mode='open'/><bridge name='resole-pxe'/>
-      <ip address='192.0.2.1' netmask='255.255.255.0'>
-        <tftp root='${tftp}'/>
-        <dhcp><range start='192.0.2.10' end='192.0.2.200'/><bootp file='program'/></dhcp>
-      </ip></network>`,
-  );
-  await virsh('net-define', file);
-  await virsh('net-start', 'pxe');
-};
 
 const addImages = async (world: VirtWorld): Promise<void> => {
   const media = join(folder, 'media');
@@ -41,7 +27,7 @@ const addImages = async (world: VirtWorld): Promise<void> => {
   await bootIso('booted from the ISO', join(media, 'tiny.iso'));
   await writeFile(join(media, 'tiny.raw'), bootProgram('booted from the image'));
   await writeFile(join(media, 'program'), bootProgram('booted from the network'));
-  await startNetwork(media);
+  await startNetwork({ name: 'pxe', bridge: 'resole-pxe', net: '192.0.2', file: 'program' }, media);
   const qcow2 = join(media, 'tiny.qcow2');
   await execa('qemu-img', ['convert', '-O', 'qcow2', join(media, 'tiny.raw'), qcow2]);
   for (const format of ['iso', 'raw', 'qcow2']) {
@@ -160,6 +146,7 @@ const test = async (libvirt: Libvirt): Promise<void> => {
   try {
     await addImages(world);
     await eachWay(world);
+    found.served = await served(world, folder);
     found.container = await container(world);
     await hardware(world);
     found.rebooted = await rebooted(world, libvirt);

@@ -11,7 +11,7 @@ import {
   until,
 } from '../../support/source-controller.ts';
 
-export interface VirtWorld extends Pick<SourceController, 'cli' | 'stop'> {
+export interface VirtWorld extends Pick<SourceController, 'cli' | 'stop' | 'provisionUrl'> {
   /** Name of the host's system. */
   host: string;
   /** Waits for the job's end, whichever it is. */
@@ -20,10 +20,15 @@ export interface VirtWorld extends Pick<SourceController, 'cli' | 'stop'> {
   agent: { kill(): Promise<void>; start(): void };
 }
 
+/** Where guests find the controller. */
+const ADDRESS = '198.51.100.1';
+
 export const startVirtWorld = async (folder: string): Promise<VirtWorld> => {
   await execa('ip', ['link', 'set', 'lo', 'up']);
-  const controller = await startSourceController(folder);
-  const { url, cli } = controller;
+  // An address of this host that is there whatever becomes of libvirt's networks.
+  await execa('ip', ['address', 'add', `${ADDRESS}/32`, 'dev', 'lo']);
+  const controller = await startSourceController(folder, ADDRESS);
+  const { url, cli, provisionUrl } = controller;
   const token = join(folder, 'token');
   const made = await cli<{ token: string }>(['token', 'create']);
   await writeFile(token, made.token, { mode: 0o600 });
@@ -44,6 +49,7 @@ export const startVirtWorld = async (folder: string): Promise<VirtWorld> => {
   return {
     host,
     cli,
+    provisionUrl,
     ended: ({ id }) =>
       until(`job ${id}`, 200, async () => {
         const job = await cli<JobView>(['job', 'show', id]);

@@ -8,12 +8,16 @@ const unfinished = async (store: Store, system: string): Promise<Job[]> =>
     (job) => job.system === system && !finalStates.has(job.state),
   );
 
+/** Jobs whose installer the firmware fetches: of machines by BMC, and of guests by network boot. */
 const netboots = async (store: Store, system: string): Promise<Job[]> =>
   (await unfinished(store, system)).filter(({ plan }) => plan.method === 'pxe');
 
 /** A reboot that its agent has given up and forgotten, and left to the BMC. */
 const isTakenOver = ({ kind, events }: Job): boolean =>
   kind === 'reboot' && events.some(({ type }) => type === 'hand-over-failed');
+
+/** A network boot that the controller ordered. A guest's old OS is gone, and can't come back. */
+const isByBmc = ({ kind, plan }: Job): boolean => kind === 'reinstall' && plan.method === 'pxe';
 
 /** From the arming on, until the files of an installer were fetched once: no machine loops. */
 const isArmed = ({ state, events }: Job): boolean =>
@@ -43,7 +47,7 @@ export const cameBack = async (
 ): Promise<Job[]> =>
   (await unfinished(store, system)).filter(
     (job) =>
-      (job.plan.method === 'pxe' || isTakenOver(job)) &&
+      (isByBmc(job) || isTakenOver(job)) &&
       returnOf !== job.id &&
       bootId !== job.bootIdBefore &&
       job.events.some(({ type }) => type === 'handing-over'),

@@ -23,6 +23,13 @@ const afterHandOver: ReadonlySet<JobState> = new Set([
 const isBack = ({ kind, state }: Pick<Job, 'kind' | 'state'>): boolean =>
   kind === 'reinstall' && afterHandOver.has(state);
 
+/**
+ * Whether what is over for the guest's host has only begun: the guest's firmware fetches its installer
+ * from the controller, and the host knows nothing of that.
+ */
+const isInstalledByFirmware = ({ kind, plan }: Pick<Job, 'kind' | 'plan'>): boolean =>
+  kind === 'virt-create' && plan.method === 'pxe';
+
 /** What an agent's word means for its job. */
 export const happeningOf = (
   event: AgentEvent,
@@ -53,6 +60,9 @@ export const happeningOf = (
     case 'handing-over':
       return { type: 'handing-over', bootId: event.bootId };
     case 'completed':
+      if (isInstalledByFirmware(job)) {
+        return { type: 'step-done', message: `hand-over: ${job.plan.guest?.name} is running` };
+      }
       return {
         type: 'completed',
         ...(event.result === undefined ? {} : { result: event.result }),

@@ -199,6 +199,8 @@ const virtCreate: Table = {
     ...signs('handing-over'),
     'guest-reported': 'handing-over',
     'step-done': 'handing-over',
+    'boot-script-fetched': 'handing-over',
+    'boot-files-fetched': 'handing-over',
     'agent-left': 'handing-over',
     // A guest that nobody answers for: that it was started is all.
     completed: 'done',

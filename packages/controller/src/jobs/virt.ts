@@ -71,9 +71,8 @@ export const prepareGuest = async (
     ...(reach === undefined ? {} : { reach }),
   };
   const plan = planVirtCreate(intent);
-  if (plan.guest?.install.by !== 'kernel' && plan.guest?.install.by !== 'clone') {
-    return { plan, system, room };
-  }
+  const answered = plan.commandLine !== undefined || plan.guest?.install.by === 'clone';
+  if (!answered) return { plan, system, room };
   const payload: AgentPayload = await deps.agentPayload(target.distro);
   const made = answerOf(intent, plan, { id, attempt: 1 }, payload);
   if (made === undefined) return { plan, system, room };

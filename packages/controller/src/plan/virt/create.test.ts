@@ -89,3 +89,25 @@ test('an unsigned image is no OS for a guest with Secure Boot', () => {
   expect(planned(true).guest?.firmware).toBe('uefi-secure');
   expect(planned(false, { ...virt, firmware: 'uefi' }).guest?.firmware).toBe('uefi');
 });
+
+test.each([
+  ['windows', {}],
+  ['freebsd', {}],
+  ['esxi', {}],
+  // A template of the operator's makes it no kernel that a host could boot.
+  ['windows', { bootArgs: 'image/boot-args' }],
+] as const)('an installer that no kernel starts is refused: %s %o', (family, options) => {
+  const given = intent(options);
+  expect(() => planVirtCreate({ ...given, distro: { ...given.distro, family } })).toThrow(
+    expect.objectContaining({
+      code: 'start-unsupported',
+      message: `the installer of debian-12 (${family}) can't be started by a kernel`,
+      remedy:
+        'start the guest from its ISO: --install iso --image IMAGE; ' +
+        'or by a boot server of your own: --install pxe',
+    }),
+  );
+  const pxe = intent({ ...options, virt: { install: 'pxe' } });
+  const plan = planVirtCreate({ ...pxe, distro: { ...pxe.distro, family } });
+  expect([plan.method, plan.commandLine]).toEqual([undefined, undefined]);
+});

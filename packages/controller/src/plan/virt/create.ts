@@ -1,7 +1,6 @@
 import {
   type Distro,
   type Image,
-  type Network,
   type Options,
   type Plan,
   type Profile,
@@ -13,11 +12,11 @@ import {
   type VirtHost,
 } from '@resole/protocol';
 import { alterations } from '../alterations.ts';
-import { checkImageSigned, known } from '../checks.ts';
-import { commandLineOf } from '../command-line.ts';
+import { known } from '../checks.ts';
 import { deadlinesOf, families } from '../families.ts';
 import { BASE } from '../intent.ts';
-import { networkArguments } from '../network/index.ts';
+import { installerOf } from './installer.ts';
+import { guestNetwork, requireDhcp } from './network.ts';
 import { type GuestIdentity, guestSpec } from './spec.ts';
 
 /** Everything that a guest's plan is made of. */
@@ -40,45 +39,10 @@ export interface VirtIntent {
   reach?: 'ipv4' | 'ipv6';
 }
 
-/** What the installer is told of its network: DHCP, or the static addresses of the primary interface. */
-const networkOf = ({ system, identity, options }: VirtIntent): Network => {
-  const interfaces = Object.entries(system.interfaces ?? {});
-  const [name, own] =
-    interfaces.find(([, each]) => each.mac === identity.mac) ??
-    interfaces.find(([, each]) => each.primary) ??
-    [];
-  const addresses = (list: readonly string[] = []) =>
-    list.map((cidr) => {
-      const [address = '', prefix] = cidr.split('/');
-      return { address, prefix: Number(prefix) };
-    });
-  const { ipv4, ipv6 } = own ?? {};
-  return {
-    mac: identity.mac,
-    interface: name ?? 'eth0',
-    ipv4: {
-      method: ipv4?.method ?? (ipv6 === undefined ? 'dhcp' : 'none'),
-      addresses: addresses(ipv4?.addresses),
-      ...(ipv4?.gateway === undefined ? {} : { gateway: ipv4.gateway }),
-    },
-    ipv6: {
-      method: ipv6?.method ?? 'none',
-      addresses: addresses(ipv6?.addresses),
-      ...(ipv6?.gateway === undefined ? {} : { gateway: ipv6.gateway }),
-    },
-    dns: options.nameServers ?? [],
-    search: options.searchDomains ?? [],
-  };
-};
-
-/** cloud-init fetches its seed over the network; what the seed says of the network comes too late. */
-const requireDhcp = ({ ipv4, ipv6 }: Network): void => {
-  if (ipv4.method !== 'static' && ipv6.method !== 'static') return;
-  throw new ResoleError('invalid-input', 'a clone gets its network by DHCP', {
-    details: [{ field: 'interfaces', problem: 'has a static address' }],
-    remedy: 'let the DHCP server give it that address, or install it another way: --install kernel',
-  });
-};
+const byFirmware = {
+  method: 'pxe',
+  methodReason: "by network boot: Resole gives the guest's firmware its installer",
+} as const;
 
 /**
  * Plans a guest: what its host fetches, makes and starts. Pure and deterministic.
@@ -86,20 +50,11 @@ const requireDhcp = ({ ipv4, ipv6 }: Network): void => {
  */
 export const planVirtCreate = (intent: VirtIntent): Plan => {
   const { system, identity, host, profile, distro, options, recreate } = intent;
-  const traits = families[distro.family];
   const by = options.virt?.install ?? 'kernel';
-  const network = networkOf(intent);
+  const network = guestNetwork(system, identity.mac, options);
   if (by === 'clone') requireDhcp(network);
-  if (by === 'kernel') checkImageSigned(distro, options.virt?.firmware === 'uefi-secure');
-  const hostname = system.hostname ?? system.name;
-  const commandLine =
-    by === 'kernel'
-      ? commandLineOf(
-          { ...intent, options },
-          traits.network ? networkArguments(traits.network, network, hostname, intent.reach) : [],
-        )
-      : undefined;
-  const guest = guestSpec(identity, options, intent.virtHost, commandLine);
+  const installer = installerOf(intent, network);
+  const guest = guestSpec(identity, options, intent.virtHost, installer?.commandLine);
   const missing = roomProblems(guest, intent.virtHost);
   const steps: Step[] = [
     { step: 'check-virt-host', args: { guest, replace: recreate } },
@@ -119,11 +74,12 @@ export const planVirtCreate = (intent: VirtIntent): Plan => {
       ? {}
       : { image: { id: intent.image.id, name: intent.image.name } }),
     guest,
+    ...(installer?.by === 'firmware' ? byFirmware : {}),
     steps,
     pointOfNoReturn: recreate
       ? steps.findIndex(({ step }) => step === 'remove-guest')
       : steps.length - 1,
-    alterations: alterations['virt-create'](by === 'kernel'),
+    alterations: alterations['virt-create'](installer !== undefined),
     erases: disk
       ? [
           {
@@ -135,8 +91,8 @@ export const planVirtCreate = (intent: VirtIntent): Plan => {
         ]
       : [],
     network,
-    ...(commandLine === undefined ? {} : { commandLine }),
-    deadlines: deadlinesOf(options, traits),
+    ...(installer === undefined ? {} : { commandLine: installer.commandLine }),
+    deadlines: deadlinesOf(options, families[distro.family]),
     warnings: missing.map(({ problem }) => `${host.name} lacks: ${problem}`),
   };
 };
@@ -160,7 +116,7 @@ const fetches = (intent: VirtIntent, by: string): Step[] => {
   if (image === undefined) {
     throw new ResoleError('invalid-input', `a guest by ${by} needs an image`, {
       details: [{ field: 'virt.image', problem: 'is missing' }],
-      remedy: 'see which there are: resole image list; then --virt-image IMAGE',
+      remedy: 'see which there are: resole image list; then --image IMAGE',
     });
   }
   // What QEMU reads as it is; an archive or a compressed disk would be a disk full of nonsense.
