@@ -1,6 +1,9 @@
 /** Which systems become guests, and what is stored of them; the host's agent is made up. */
 import type { System, Virt } from '@resole/protocol';
 import { expect, test } from 'vitest';
+import { previewOf } from '../../packages/controller/src/answers/preview.ts';
+import { representativeAgent } from '../../packages/controller/src/answers/representative.ts';
+import { resolveSystem } from '../../packages/controller/src/inventory/chain.ts';
 import { guestService } from '../support/guest-service.ts';
 
 test('a guest keeps its profile and what was asked for: to make it anew, nothing is said again', async () => {
@@ -121,4 +124,35 @@ test('what is said of the bridge takes the place of a network, wherever that was
     message: 'a guest has a bridge or a network, not both',
     details: [{ field: 'virt', problem: 'has both', value: { network: 'dmz', bridge: 'br0' } }],
   });
+});
+
+test.each<[string, string, Virt]>([
+  ['debian-installer/preseed.cfg', 'by kernel', { disks: [{ sizeGiB: 5 }] }],
+  ['debian-installer/preseed.cfg', 'by PXE', { install: 'pxe' }],
+  ['cloud-init/user-data', 'as a clone', { install: 'clone', image: 'cloud' }],
+])('its answer file can be seen before, whatever runs in it: %s %s', async (template, _, virt) => {
+  const { create, system, store, facts } = await guestService();
+  const job = await create({ profile: 'db', virt });
+  const guest = await system();
+  if (guest === undefined) throw new Error('there is no guest');
+  const target = await resolveSystem(store, guest);
+  const seen = previewOf(
+    { system: guest, ...target, repos: [], facts },
+    { id: job.id, attempt: 1 },
+    representativeAgent,
+  );
+  expect(seen).toEqual({ answer: job.answer, notes: [] });
+  expect(seen?.answer.template).toBe(template);
+});
+
+test('what is put on a disk is refused without one', async () => {
+  const { create } = await guestService();
+  await expect(create({ profile: 'db', virt: { disks: [] } })).rejects.toMatchObject({
+    code: 'invalid-input',
+    message: 'a guest by kernel needs a disk',
+    remedy: 'give it one: --disk 20',
+  });
+  expect((await create({ profile: 'web', virt: { disks: [], install: 'pxe' } })).state).toBe(
+    'queued',
+  );
 });

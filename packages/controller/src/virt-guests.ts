@@ -5,6 +5,7 @@ import { findNamed, findSystem } from './inventory/find.ts';
 import { withVirt } from './inventory/one-network.ts';
 import { usable } from './inventory/refused.ts';
 import type { VirtDeps } from './jobs/service-ports.ts';
+import { firstMac } from './plan/virt/network.ts';
 import type { Store } from './store/store.ts';
 import { newId, revised, stamped } from './store/stored.ts';
 
@@ -32,10 +33,6 @@ export const freshMac = async (store: Store, prefix: string): Promise<string> =>
     remedy: 'choose another prefix: the setting virt.macPrefix',
   });
 };
-
-const firstMac = (system: System): string | undefined =>
-  Object.values(system.interfaces ?? {}).find(({ mac, bmc }) => mac !== undefined && !bmc)?.mac ??
-  system.macs?.[0];
 
 /** What shows that a system is a machine of its own, for people. */
 const machineSign = async (

@@ -74,3 +74,15 @@ test('the disk is the system’s, or an error that says how to name one', () => 
     }),
   );
 });
+
+test('of a guest that was never made, what is chosen then is made up', () => {
+  const { interfaces: _, ...guest } = { ...dhcp, virtHost: 'sys_35ahtc7lqn2x6w4dzk5s' };
+  const made = preview(guest);
+  expect(made?.notes).toEqual([
+    'the guest was never made: what is chosen then, as its disk’s serial number, are stand-ins',
+  ]);
+  expect(made?.answer.variables).toMatchObject({
+    disk: { id: 'serial:00000000000040008-0', size: 10 * 1024 ** 3 },
+    network: { mac: '52:54:00:00:00:00', ipv4: { method: 'dhcp' }, dns: ['192.0.2.53'] },
+  });
+});

@@ -12,6 +12,7 @@ import {
 import { type AgentPayload, answerOf } from '../plan/answer.ts';
 import { planVirtAct } from '../plan/virt/act.ts';
 import { planVirtCreate } from '../plan/virt/create.ts';
+import { guestOptions } from '../plan/virt/options.ts';
 import type { GuestIdentity } from '../plan/virt/spec.ts';
 import type { CreateRequest, JobServiceDeps } from './service-ports.ts';
 
@@ -27,9 +28,6 @@ export type PreparedGuest = Pick<Job, 'plan' | 'answer'> & {
   /** What its host has to give, but for what it was asked for already. */
   room: VirtHost;
 };
-
-/** A container has no firmware and no kernel: it begins with what is in its folder. */
-const container = { install: 'pxe' } as const;
 
 /** A guest's plan, its system, and what its answer file is made of. */
 export const prepareGuest = async (
@@ -53,10 +51,8 @@ export const prepareGuest = async (
     deps.templates(),
   ]);
   const system: System = { ...guest, profile: target.profile.id };
-  const said = target.options.virt ?? {};
-  const virt = said.type === 'lxc' ? { disks: [], ...said, ...container } : said;
-  const clone = virt.install === 'clone' ? { answerFile: 'cloud-init/user-data' } : {};
-  const options = { ...clone, ...target.options, virt };
+  const options = guestOptions(target.options);
+  const image = options.virt?.image;
   const reach = deps.reach();
   const intent = {
     ...target,
@@ -67,7 +63,7 @@ export const prepareGuest = async (
     virtHost: roomBeside(room, await deps.askedOf(host.id, system.id)),
     templates,
     recreate: request.recreate,
-    ...(virt.image === undefined ? {} : { image: await deps.image(virt.image) }),
+    ...(image === undefined ? {} : { image: await deps.image(image) }),
     ...(reach === undefined ? {} : { reach }),
   };
   const plan = planVirtCreate(intent);

@@ -17,7 +17,7 @@ import { deadlinesOf, families } from '../families.ts';
 import { BASE } from '../intent.ts';
 import { installerOf } from './installer.ts';
 import { guestNetwork, requireDhcp } from './network.ts';
-import { type GuestIdentity, guestSpec } from './spec.ts';
+import { type GuestIdentity, guestDisk, guestSpec } from './spec.ts';
 
 /** Everything that a guest's plan is made of. */
 export interface VirtIntent {
@@ -63,7 +63,8 @@ export const planVirtCreate = (intent: VirtIntent): Plan => {
     { step: 'create-guest', args: { guest } },
     { step: 'hand-over', args: { action: 'start-guest', force: false } },
   ];
-  const [disk] = guest.disks;
+  const disk = guestDisk(guest.uuid, options.virt);
+  if (disk === undefined && (installer !== undefined || by !== 'pxe')) throw noDisk(by);
   return {
     kind: 'virt-create',
     system: { id: system.id, name: system.name },
@@ -81,14 +82,7 @@ export const planVirtCreate = (intent: VirtIntent): Plan => {
       : steps.length - 1,
     alterations: alterations['virt-create'](installer !== undefined),
     erases: disk
-      ? [
-          {
-            id: `serial:${disk.serial}`,
-            name: 'vda',
-            size: disk.bytes,
-            contents: recreate ? ['everything that the guest has now'] : [],
-          },
-        ]
+      ? [{ ...disk, contents: recreate ? ['everything that the guest has now'] : [] }]
       : [],
     network,
     ...(installer === undefined ? {} : { commandLine: installer.commandLine }),
@@ -96,6 +90,12 @@ export const planVirtCreate = (intent: VirtIntent): Plan => {
     warnings: missing.map(({ problem }) => `${host.name} lacks: ${problem}`),
   };
 };
+
+const noDisk = (by: string): ResoleError =>
+  new ResoleError('invalid-input', `a guest by ${by} needs a disk`, {
+    details: [{ field: 'virt.disks', problem: 'is empty' }],
+    remedy: 'give it one: --disk 20',
+  });
 
 const fetches = (intent: VirtIntent, by: string): Step[] => {
   const { distro, image } = intent;

@@ -1,5 +1,10 @@
 import { type Network, type Options, ResoleError, type System } from '@resole/protocol';
 
+/** The MAC that a system has as a guest; where it has none, one is chosen when the guest is made. */
+export const firstMac = ({ interfaces, macs }: Pick<System, 'interfaces' | 'macs'>) =>
+  Object.values(interfaces ?? {}).find(({ mac, bmc }) => mac !== undefined && !bmc)?.mac ??
+  macs?.[0];
+
 /**
  * What a guest's installer is told of its network: DHCP, or the static addresses of the interface
  * with its MAC, else of the primary one. Pure.

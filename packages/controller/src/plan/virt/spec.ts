@@ -1,8 +1,10 @@
 import {
   type GuestSpec,
   type Options,
+  type Plan,
   ResoleError,
   type Virt,
+  type VirtDisk,
   type VirtHost,
 } from '@resole/protocol';
 import { BASE } from '../intent.ts';
@@ -13,6 +15,9 @@ export interface GuestIdentity {
   uuid: string;
   mac: string;
 }
+
+/** The first disk as a plan names it. */
+type ErasedDisk = Omit<Plan['erases'][number], 'contents'>;
 
 const GiB = 1024 ** 3;
 
@@ -41,6 +46,16 @@ const sourceOf = ({ bridge, network }: Virt): { bridge: string } | { network: st
   return bridge === undefined ? { network: network ?? 'default' } : { bridge };
 };
 
+const disksOf = ({ disks = [{}] }: Virt) => disks;
+
+const bytesOf = ({ sizeGiB = usual.diskGiB }: VirtDisk): number => Math.round(sizeGiB * GiB);
+
+/** The disk that a guest's installer takes, as the installer finds it; a guest may have none. */
+export const guestDisk = (uuid: string, virt: Virt = {}): ErasedDisk | undefined => {
+  const [disk] = disksOf(virt);
+  return disk && { id: `serial:${serialOf(uuid, 0)}`, name: 'vda', size: bytesOf(disk) };
+};
+
 const installOf = (virt: Virt, commandLine: string | undefined): GuestSpec['install'] => {
   const by = virt.install ?? 'kernel';
   if (by === 'clone') return { by, seedUrl: `${BASE}/answer-file/` };
@@ -64,9 +79,9 @@ export const guestSpec = (
     type,
     cpus: virt.cpus ?? usual.cpus,
     memoryMiB: virt.memoryMiB ?? usual.memoryMiB,
-    disks: (virt.disks ?? [{}]).map((disk, index) => ({
+    disks: disksOf(virt).map((disk, index) => ({
       pool: disk.pool ?? usual.pool,
-      bytes: Math.round((disk.sizeGiB ?? usual.diskGiB) * GiB),
+      bytes: bytesOf(disk),
       format: disk.format ?? 'qcow2',
       bus: disk.bus ?? (type.startsWith('xen') ? 'xen' : 'virtio'),
       serial: serialOf(identity.uuid, index),
