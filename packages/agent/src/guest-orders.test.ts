@@ -66,7 +66,9 @@ test('one order, one answer; the same order is not carried out again', async () 
   ).toBeDefined();
   expect(ran).toEqual([
     `qemu:///system domstate ${guest}`,
+    `qemu:///system domstate ${guest}`,
     `qemu:///system start ${guest}`,
+    `lxc:///system domstate ${container}`,
     `lxc:///system start ${container}`,
   ]);
   expect(log).toEqual([

@@ -2,6 +2,7 @@
 import { type GuestOrder, type GuestReply, SignedGuestOrder } from '@resole/protocol';
 import { asResoleError } from './error-body.ts';
 import type { Run } from './exec.ts';
+import { switchOn } from './executors/virt/switch-on.ts';
 import { connectionOf, virsh } from './executors/virt/virsh.ts';
 import { type Addressee, isSigned, jsonOf } from './intake.ts';
 import type { Journal } from './journal.ts';
@@ -20,7 +21,7 @@ interface Deps {
 /** libvirt answers in tenths of a second; the controller waits a little longer than this. */
 const VIRSH_SECONDS = 30;
 
-const commands = { on: 'start', off: 'destroy', 'soft-off': 'shutdown', reset: 'reset' } as const;
+const commands = { off: 'destroy', 'soft-off': 'shutdown', reset: 'reset' } as const;
 
 /** @returns what carries out one order; undefined for what is not this controller's to say. */
 export const guestOrders = ({ self, journal, run, log }: Deps): GuestOrders => {
@@ -48,6 +49,10 @@ export const guestOrders = ({ self, journal, run, log }: Deps): GuestOrders => {
     const tell = (command: string) => virsh(context, [command, guest], connection);
     if (action === 'status') return { state: (await tell('domstate')).trim() };
     // Who switches an installing guest off means it: it is not to be switched on again here.
+    if (action === 'on') {
+      await switchOn((await tell('domstate')).trim(), tell);
+      return {};
+    }
     if (action === 'off') await journal.update((record) => onItsOwn(record, guest));
     await tell(commands[action]);
     return {};

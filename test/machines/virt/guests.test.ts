@@ -12,6 +12,7 @@ test('ISO, PXE and image boot; a hundred at once differ; nothing is left of what
       ['pxe', 'done', 'booted from the network'],
     ],
     running: ['iso running', 'pxe running', 'qcow2 running', 'raw running'],
+    resumed: 'running',
     told: expect.arrayContaining([
       'guest paused',
       'guest switched off',

@@ -69,6 +69,9 @@ const eachWay = async (world: VirtWorld): Promise<void> => {
   found.ways = await Promise.all(Object.entries(ways).map(make));
   const guests = await world.cli<Guest[]>(['virt', 'list', world.host]);
   found.running = guests.map(({ name, state }) => `${name} ${state}`).sort();
+  await virsh('suspend', 'iso');
+  await world.cli(['virt', 'start', 'iso']);
+  found.resumed = (await virsh('domstate', 'iso')).trim();
   await switchedOff(world, guests);
   for (const name of Object.keys(ways)) await world.cli(['virt', 'undefine', name, '--yes']);
 };

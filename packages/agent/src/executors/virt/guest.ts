@@ -5,6 +5,7 @@ import type { Executor, Outcome, StepContext } from '../../ports.ts';
 import { at } from '../places.ts';
 import { consoleLogOf } from './arguments.ts';
 import { removeGuest } from './remove-guest.ts';
+import { switchOn } from './switch-on.ts';
 import { connectionOf, type GuestAt, guestsOf, stateOf, virsh } from './virsh.ts';
 
 /** How much of a console is told, bytes from its end. */
@@ -50,8 +51,7 @@ const act = async (
   const tell = (command: string) => virsh(context, [command, uuid], connection);
   switch (action) {
     case 'start':
-      if (!running) await tell('start');
-      return running ? 'runs already' : 'started';
+      return switchOn(state, tell);
     case 'destroy':
       if (running) await tell('destroy');
       return running ? 'switched off' : 'is off already';
