@@ -23,8 +23,10 @@ export const createGuest: Executor<'create-guest'> = {
     const image = join(context.folders.staging, 'image');
     const upload = guest.install.by === 'import' || guest.install.by === 'clone';
     for (const [index, { pool, bytes, format }] of guest.disks.entries()) {
-      context.progress({ phase: 'disks', percent: (100 * index) / guest.disks.length });
-      const from = upload && index === 0 ? { from: image } : {};
+      const filled = (share: number) =>
+        context.progress({ phase: 'disks', percent: (100 * (index + share)) / guest.disks.length });
+      filled(0);
+      const from = upload && index === 0 ? { from: image, filled } : {};
       const volume = { pool, bytes, format, name: volumeName(guest, index), ...from };
       await makeVolume(context, volume, connection);
     }
