@@ -660,7 +660,7 @@ vlans:
 write_apt_sources() {
   mkdir -p "$1/etc/apt/sources.list.d" "$1/etc/apt/keyrings" "$1/etc/apt/preferences.d" "$1/etc/apt/apt.conf.d"
   chmod 755 "$1/etc/apt/keyrings"
-  printf '%s\n' 'deb http://deb.example.org/debian bookworm bookworm-updates main' >"$1/etc/apt/sources.list.d/"'resole-debian'.list
+  printf '%s\n' 'deb http://deb.example.org/debian bookworm main' 'deb http://deb.example.org/debian bookworm-updates main' >"$1/etc/apt/sources.list.d/"'resole-debian'.list
   printf '%s\n' 'deb [arch=amd64 signed-by=/etc/apt/keyrings/resole-tools.asc trusted=no] https://apt.example.org:8443/tools stable main extra' >"$1/etc/apt/sources.list.d/"'resole-tools'.list
   printf '%s\n' '-----BEGIN PGP PUBLIC KEY BLOCK-----
 

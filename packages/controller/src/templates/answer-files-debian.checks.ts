@@ -1,5 +1,5 @@
 /** What installers and their real checkers make of answer files, for tests. */
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -47,6 +47,15 @@ export const preseeded = (text: string): Map<string, string> => {
   expect(joined).toBe('');
   return values;
 };
+
+/** The file that the first command of a preseed writes, by a shell. */
+export const written = async (command: string): Promise<string> =>
+  await inFolder(async (folder) => {
+    const file = join(folder, 'script');
+    const [writing] = command.split('; umask 022; ');
+    await execa('busybox', ['sh', '-c', String(writing).replace('/tmp/resole.sh', file)]);
+    return await readFile(file, 'utf8');
+  });
 
 /** Debian's and cloud-init's own checkers. */
 export const expectPreseed = async (text: string): Promise<void> => {

@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import {
   expectCloudConfig,
   expectPreseed,
   expectShell,
-  inFolder,
   netplanned,
   preseeded,
+  written,
 } from './answer-files-debian.checks.ts';
 import { debianCases, evilVariables } from './answer-files-debian.fixture.ts';
 import { readShipped } from './library.ts';
@@ -42,15 +41,6 @@ const documented = new Set([
   'reporting',
   'user-data',
 ]);
-
-/** The file that the first command of a preseed writes, by a shell. */
-const written = async (command: string): Promise<string> =>
-  await inFolder(async (folder) => {
-    const file = join(folder, 'script');
-    const [writing] = command.split('; umask 022; ');
-    await execa('busybox', ['sh', '-c', String(writing).replace('/tmp/resole.sh', file)]);
-    return await readFile(file, 'utf8');
-  });
 
 const kept = async (family: string, name: string, extension: string, text: string) => {
   if (name === 'evil') return;
