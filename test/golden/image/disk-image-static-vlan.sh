@@ -664,7 +664,12 @@ write_apt_sources() {
   printf '%s\n' 'deb [arch=amd64 signed-by=/etc/apt/keyrings/resole-tools.asc trusted=no] https://apt.example.org:8443/tools stable main extra' >"$1/etc/apt/sources.list.d/"'resole-tools'.list
   printf '%s\n' '-----BEGIN PGP PUBLIC KEY BLOCK-----
 
-mDMEZ
+mDMEawzXkRYJKwYBBAHaRw8BAQdAe5ENNZrjWifh/ABaKFLRqz2FPjYsB6tYLVap
+Fcwu52S0GVRvb2xzIDx0b29sc0BleGFtcGxlLm9yZz6IkAQTFggAOBYhBKL2saIW
+o88jIS0K/bHntac7Cy42BQJrDNeRAhsDBQsJCAcCBhUKCQgLAgQWAgMBAh4BAheA
+AAoJELHntac7Cy428J0A/R1Y42M5lO0b7+byMg6G7gjiYb344wKHOk4WBjRlyhrn
+AQCEAwfflIHo32bUnQAGCjsVVYGBwZ8ivWjE3wAXFcryCw==
+=l4fA
 -----END PGP PUBLIC KEY BLOCK-----
 ' >"$1/etc/apt/keyrings/"'resole-tools'.asc
   printf 'Package: *\nPin: origin "%s"\nPin-Priority: %s\n' 'apt.example.org' '700' \
@@ -674,6 +679,14 @@ mDMEZ
 }
 
 # --- The profile's repositories: dnf's and zypper's files have the same form.
+
+# drop_job_repos ROOT: what the installer installed from is gone with the job.
+drop_job_repos() {
+  local file
+  for file in "$1"/etc/yum.repos.d/*.repo "$1"/etc/zypp/repos.d/*.repo; do
+    if grep -qF 'http://192.0.2.1:8080/p/TOKEN/' "$file" 2>/dev/null; then rm -f "$file"; fi
+  done
+}
 
 # write_repos ROOT
 write_repos() {

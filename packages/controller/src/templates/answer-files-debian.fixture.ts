@@ -1,6 +1,19 @@
 import { answerVariables } from './answer-file.fixture.ts';
 import type { AnswerVariables, InterfaceVariables } from './variables.ts';
 
+/** One that gpg has made for this file, and that signs nothing. */
+export const toolsKey = `-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+mDMEawzXkRYJKwYBBAHaRw8BAQdAe5ENNZrjWifh/ABaKFLRqz2FPjYsB6tYLVap
+Fcwu52S0GVRvb2xzIDx0b29sc0BleGFtcGxlLm9yZz6IkAQTFggAOBYhBKL2saIW
+o88jIS0K/bHntac7Cy42BQJrDNeRAhsDBQsJCAcCBhUKCQgLAgQWAgMBAh4BAheA
+AAoJELHntac7Cy428J0A/R1Y42M5lO0b7+byMg6G7gjiYb344wKHOk4WBjRlyhrn
+AQCEAwfflIHo32bUnQAGCjsVVYGBwZ8ivWjE3wAXFcryCw==
+=l4fA
+-----END PGP PUBLIC KEY BLOCK-----
+`;
+export const toolsKeyFingerprint = 'A2F6B1A216A3CF23212D0AFDB1E7B5A73B0B2E36';
+
 type V4 = InterfaceVariables['ipv4'];
 
 const none: { method: 'none'; addresses: [] } = { method: 'none', addresses: [] };
@@ -42,7 +55,7 @@ export const debianCases: Record<string, AnswerVariables> = {
           url_kind: 'baseurl',
         },
         ...{ suites: ['bookworm', 'bookworm-updates'], components: ['main'] },
-        ...{ enabled: true, options: {} },
+        ...{ key_fingerprints: [], enabled: true, options: {} },
       },
       {
         ...{
@@ -53,7 +66,7 @@ export const debianCases: Record<string, AnswerVariables> = {
         },
         ...{ url_kind: 'baseurl', suites: ['stable'], components: ['main', 'extra'] },
         ...{ enabled: true, options: { trusted: 'no' }, priority: 700 },
-        key: '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ\n-----END PGP PUBLIC KEY BLOCK-----\n',
+        ...{ key: toolsKey, key_fingerprints: [toolsKeyFingerprint] },
         proxy: 'http://proxy.example.org:3128',
       },
     ],

@@ -166,6 +166,10 @@ test.each([
   await put(`${target}/etc/os-release`, 'ID=test\n');
   await put(`${target}/etc/sysconfig/network/ifcfg-eth9`, 'left by the installer');
   await put('run/ssh/ssh_host_ed25519_key', 'old\n');
+  const zypp = `${target}/etc/zypp/repos.d`;
+  await put(`${zypp}/installed-from.repo`, `[a]\nbaseurl=${variables.urls.tree}?x=1\n`);
+  await put(`${zypp}/modules.repo`, `[b]\nbaseurl=${variables.urls.tree}/Module-Basesystem\n`);
+  await put(`${zypp}/other.repo`, '[c]\nbaseurl=http://rpm.example.org/\n');
   const script =
     template === 'anaconda/post.sh' ? {} : { distro: { ...variables.distro, breed: 'suse' } };
   const { said, output } = await run(template, script);
@@ -177,6 +181,7 @@ test.each([
   expect(await text(at('etc/systemd/system/resole-agent.service'))).toBe(variables.agent.unit);
   expect(await text(at('root/.ssh/authorized_keys'))).toBe(`${variables.ssh.authorized_keys[0]}\n`);
   expect(await text(at('etc/ssh/ssh_host_ed25519_key'))).toBe('old\n');
+  expect(await readdir(join(machine, zypp))).toEqual(['other.repo']);
   expect(await text(at(network))).toMatch(/method=auto|BOOTPROTO='dhcp4'/);
   expect([
     await mode('etc/resole/join-token'),

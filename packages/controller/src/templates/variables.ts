@@ -116,6 +116,8 @@ export interface RepoVariables {
   components: string[];
   /** The armoured public key that it is signed with. */
   key?: string;
+  /** Of the keys in `key`: hex, capital. */
+  key_fingerprints: string[];
   priority?: number;
   enabled: boolean;
   /** As they stand in sources.list or a .repo file. */

@@ -1,5 +1,6 @@
 import type { Repo } from '@resole/protocol';
 import type { RepoVariables } from '../../templates/variables.ts';
+import { fingerprints } from './openpgp.ts';
 
 /** The repositories as templates see them, in the order in which they are given. */
 export const repoVariables = (repos: readonly Repo[], arch: string): RepoVariables[] =>
@@ -14,6 +15,7 @@ export const repoVariables = (repos: readonly Repo[], arch: string): RepoVariabl
       suites: repo.suites ?? [],
       components: repo.components ?? [],
       ...(repo.key === undefined ? {} : { key: repo.key }),
+      key_fingerprints: fingerprints(repo.key ?? ''),
       ...(repo.priority === undefined ? {} : { priority: repo.priority }),
       enabled: repo.enabled ?? true,
       options: repo.options ?? {},
