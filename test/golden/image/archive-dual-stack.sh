@@ -566,6 +566,10 @@ IPv6AcceptRA=yes
 
 [DHCPv4]
 ClientIdentifier=mac
+UseGateway=no
+
+[IPv6AcceptRA]
+UseGateway=no
 ' >"$folder/05-resole-"'lan1'.network
   chmod 644 "$folder"/05-resole-*
 }
@@ -632,6 +636,7 @@ ethernets:
     set-name: "lan1"
     dhcp4: true
     dhcp-identifier: mac
+    dhcp4-overrides: { use-routes: false }
     dhcp6: false
     accept-ra: true
 ' >"$seed/network-config"

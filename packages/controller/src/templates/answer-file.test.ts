@@ -44,8 +44,8 @@ const cases = {
         kind: 'ethernet',
         mac: '52:54:00:12:34:56',
         primary: false,
-        ipv4: { method: 'none', addresses: [] },
-        ipv6: { method: 'none', addresses: [] },
+        ipv4: { method: 'none', addresses: [], default_route: false },
+        ipv6: { method: 'none', addresses: [], default_route: false },
       },
       {
         name: 'enp1s0.5',
@@ -55,7 +55,7 @@ const cases = {
         ipv4: {
           method: 'static',
           addresses: [{ address: '203.0.113.7', prefix: 32, netmask: '255.255.255.255' }],
-          gateway: '198.51.100.1',
+          ...{ gateway: '198.51.100.1', default_route: true },
         },
         ipv6: {
           method: 'static',
@@ -63,7 +63,7 @@ const cases = {
             { address: '2001:db8:1::10', prefix: 128 },
             { address: '2001:db8:1::11', prefix: 128 },
           ],
-          gateway: '2001:db8:ff::1',
+          ...{ gateway: '2001:db8:ff::1', default_route: true },
         },
       },
     ],

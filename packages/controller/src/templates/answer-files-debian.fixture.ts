@@ -16,11 +16,13 @@ export const toolsKeyFingerprint = 'A2F6B1A216A3CF23212D0AFDB1E7B5A73B0B2E36';
 
 type V4 = InterfaceVariables['ipv4'];
 
-const none: { method: 'none'; addresses: [] } = { method: 'none', addresses: [] };
+const none: { method: 'none'; addresses: []; default_route: false } = {
+  ...{ method: 'none', addresses: [], default_route: false },
+};
 const v4 = (address: string, prefix: number, netmask: string, gateway?: string): V4 => ({
   method: 'static',
   addresses: [{ address, prefix, netmask }],
-  ...(gateway === undefined ? {} : { gateway }),
+  ...(gateway === undefined ? { default_route: false } : { gateway, default_route: true }),
 });
 
 const member = (name: string, mac: string): InterfaceVariables => ({
@@ -83,13 +85,13 @@ export const debianCases: Record<string, AnswerVariables> = {
         ipv6: {
           method: 'static',
           addresses: [{ address: '2001:db8:1::10', prefix: 64 }],
-          gateway: 'fe80::1',
+          ...{ gateway: 'fe80::1', default_route: true },
         },
       },
       {
         ...{ name: 'lan1', kind: 'ethernet', mac: '52:54:00:12:34:57', primary: false },
-        ipv4: { method: 'dhcp', addresses: [] },
-        ipv6: { method: 'auto', addresses: [] },
+        ipv4: { method: 'dhcp', addresses: [], default_route: false },
+        ipv6: { method: 'auto', addresses: [], default_route: false },
       },
     ],
     name_servers: ['198.51.100.53', '2001:db8::53'],
@@ -107,7 +109,7 @@ export const debianCases: Record<string, AnswerVariables> = {
       {
         ...{ name: 'bond0.5', kind: 'vlan', vlan: { id: 5, parent: 'bond0' }, primary: true },
         ipv4: v4('192.0.2.10', 24, '255.255.255.0', '192.0.2.1'),
-        ipv6: { method: 'auto', addresses: [] },
+        ipv6: { method: 'auto', addresses: [], default_route: true },
       },
       {
         ...{ name: 'bond0.6', kind: 'vlan', vlan: { id: 6, parent: 'bond0' }, primary: false },
@@ -117,6 +119,30 @@ export const debianCases: Record<string, AnswerVariables> = {
         ...{ name: 'br0', kind: 'bridge', members: ['bond0.6'], primary: false },
         ipv4: v4('198.51.100.10', 24, '255.255.255.0'),
         ipv6: none,
+      },
+    ],
+    name_servers: ['192.0.2.53'],
+  }),
+  // lan0 is the primary one, of IPv6 only lan1 has a gateway, and lan2 learns both.
+  'two-gateways': answers({
+    interfaces: [
+      {
+        ...{ name: 'lan0', kind: 'ethernet', mac: '52:54:00:12:34:56', primary: true },
+        ipv4: v4('192.0.2.10', 24, '255.255.255.0', '192.0.2.1'),
+        ipv6: none,
+      },
+      {
+        ...{ name: 'lan1', kind: 'ethernet', mac: '52:54:00:12:34:57', primary: false },
+        ipv4: { ...v4('198.51.100.10', 24, '255.255.255.0', '198.51.100.1'), default_route: false },
+        ipv6: {
+          ...{ method: 'static', addresses: [{ address: '2001:db8::10', prefix: 64 }] },
+          ...{ gateway: '2001:db8::1', default_route: true },
+        },
+      },
+      {
+        ...{ name: 'lan2', kind: 'ethernet', mac: '52:54:00:12:34:58', primary: false },
+        ipv4: { method: 'dhcp', addresses: [], default_route: false },
+        ipv6: { method: 'dhcp', addresses: [], default_route: false },
       },
     ],
     name_servers: ['192.0.2.53'],

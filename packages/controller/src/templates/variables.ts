@@ -88,19 +88,22 @@ export interface InterfaceVariables {
   options?: Record<string, string>;
   vlan?: { id: number; parent: string };
   mtu?: number;
-  /** Exactly one is: the one that carries the default route. */
+  /** Exactly one is: the one that carries the default routes that it can, and the name servers. */
   primary: boolean;
   ipv4: {
     method: 'dhcp' | 'static' | 'none';
     /** With a method other than `static`: none. */
     addresses: { address: string; prefix: number; netmask: string }[];
     gateway?: string;
+    /** Whether the default route of this IP version leads through here: of one interface at most. */
+    default_route: boolean;
   };
   ipv6: {
     /** `auto` is SLAAC by router advertisement, `dhcp` is DHCPv6. */
     method: 'auto' | 'dhcp' | 'static' | 'none';
     addresses: { address: string; prefix: number }[];
     gateway?: string;
+    default_route: boolean;
   };
 }
 

@@ -49,8 +49,8 @@ test('a bond with a static VLAN, whole', () => {
       master: 'bond0',
       mtu: 9000,
       primary: false,
-      ipv4: { method: 'none', addresses: [] },
-      ipv6: { method: 'none', addresses: [] },
+      ipv4: { method: 'none', addresses: [], default_route: false },
+      ipv6: { method: 'none', addresses: [], default_route: false },
     },
     {
       name: 'bond0',
@@ -59,8 +59,8 @@ test('a bond with a static VLAN, whole', () => {
       mode: '802.3ad',
       options: { miimon: '100' },
       primary: false,
-      ipv4: { method: 'none', addresses: [] },
-      ipv6: { method: 'none', addresses: [] },
+      ipv4: { method: 'none', addresses: [], default_route: false },
+      ipv6: { method: 'none', addresses: [], default_route: false },
     },
     {
       name: 'bond0.7',
@@ -70,9 +70,9 @@ test('a bond with a static VLAN, whole', () => {
       ipv4: {
         method: 'static',
         addresses: [{ address: '192.0.2.10', prefix: 23, netmask: '255.255.254.0' }],
-        gateway: '192.0.2.1',
+        ...{ gateway: '192.0.2.1', default_route: true },
       },
-      ipv6: { method: 'none', addresses: [] },
+      ipv6: { method: 'none', addresses: [], default_route: false },
     },
   ]);
 });
@@ -87,6 +87,34 @@ test('primary: the word of the operator, else a gateway', () => {
     of(interfaces).find((each) => each.primary)?.name;
   expect(primary({ a: {}, b: { ipv4: gateway } })).toBe('b');
   expect(primary({ a: {}, b: { ipv4: gateway }, c: { primary: true } })).toBe('c');
+});
+
+test('one default route for each IP version, whatever else has a gateway or learns one', () => {
+  const routes = (interfaces: Record<string, Interface>) =>
+    of(interfaces).map((each) => [each.name, each.ipv4.default_route, each.ipv6.default_route]);
+  const a: Interface = {
+    ipv4: { method: 'static', addresses: ['192.0.2.10/24'], gateway: '192.0.2.1' },
+  };
+  const b: Interface = {
+    ipv4: { method: 'static', addresses: ['198.51.100.10/24'], gateway: '198.51.100.1' },
+    ipv6: { method: 'static', addresses: ['2001:db8::10/64'], gateway: '2001:db8::1' },
+  };
+  expect(routes({ learning: {}, a, b })).toEqual([
+    ['learning', false, false],
+    ['a', true, false],
+    ['b', false, true],
+  ]);
+  expect(routes({ a, b, learning: { primary: true } })).toEqual([
+    ['a', false, false],
+    ['b', false, false],
+    ['learning', true, true],
+  ]);
+  expect(routes({ a, learning: {} })).toEqual([
+    ['a', true, false],
+    ['learning', false, true],
+  ]);
+  const still: Interface = { ipv4: { method: 'static', addresses: ['192.0.2.10/24'] } };
+  expect(routes({ still: { ...still, primary: true } })).toEqual([['still', false, false]]);
 });
 
 test.each<[string, Record<string, Interface>]>([

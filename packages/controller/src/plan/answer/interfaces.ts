@@ -7,6 +7,7 @@ import {
 } from '@resole/protocol';
 import type { InterfaceVariables } from '../../templates/variables.ts';
 import { netmask } from '../network/syntax.ts';
+import { type Unrouted, withDefaultRoutes } from './default-routes.ts';
 
 type Kind = InterfaceVariables['kind'];
 type Named = Interface & { name: string };
@@ -23,10 +24,10 @@ export const interfaceVariables = (
   const own = Object.entries(system.interfaces ?? {})
     .filter(([, each]) => !each.bmc)
     .map(([name, each]) => ({ ...each, name }));
-  return own.length > 0 ? ordered(system.name, own) : liveInterfaces(network);
+  return withDefaultRoutes(own.length > 0 ? ordered(system.name, own) : liveInterfaces(network));
 };
 
-const ordered = (system: string, all: Named[]): InterfaceVariables[] => {
+const ordered = (system: string, all: Named[]): Unrouted[] => {
   const lower = new Set(all.flatMap(lowerOf));
   const primary = primaryOf(all, lower);
   const masters = mastersOf(all);
@@ -92,7 +93,7 @@ const variablesOf = (each: Named, master: string | undefined) => {
 const addressing = (
   { ipv4, ipv6 }: Interface,
   lower: boolean,
-): Pick<InterfaceVariables, 'ipv4' | 'ipv6'> => {
+): Pick<Unrouted, 'ipv4' | 'ipv6'> => {
   const asks = ipv4 === undefined && ipv6 === undefined && !lower;
   return {
     ipv4: {
@@ -116,11 +117,11 @@ const split = (cidr: string): IpAddress => {
 const withNetmask = (each: IpAddress) => ({ ...each, netmask: netmask(each.prefix) });
 
 /** The live network, which is one interface, or a VLAN on one. */
-const liveInterfaces = (network: Network): InterfaceVariables[] => {
+const liveInterfaces = (network: Network): Unrouted[] => {
   const { ipv4, ipv6, vlan, mac } = network;
   // What DHCP or a router advertisement gave is learned again.
   const learned = { addresses: [] };
-  const addresses: Pick<InterfaceVariables, 'ipv4' | 'ipv6'> = {
+  const addresses: Pick<Unrouted, 'ipv4' | 'ipv6'> = {
     ipv4:
       ipv4.method === 'static'
         ? { ...fixed(ipv4), addresses: ipv4.addresses.map(withNetmask) }

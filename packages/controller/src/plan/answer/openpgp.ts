@@ -41,7 +41,8 @@ const headerOf = (bytes: Buffer): { tag: number; start: number; length: number }
   const tag = first & 63;
   const length = bytes.readUInt8(1);
   if (length < 192) return { tag, start: 2, length };
-  if (length < 224) return { tag, start: 3, length: (length - 192) * 256 + bytes.readUInt8(2) + 192 };
+  if (length < 224)
+    return { tag, start: 3, length: (length - 192) * 256 + bytes.readUInt8(2) + 192 };
   if (length < 255 || bytes.length < 6) return undefined;
   return { tag, start: 6, length: bytes.readUInt32BE(2) };
 };
