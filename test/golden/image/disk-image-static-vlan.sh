@@ -656,9 +656,18 @@ vlans:
 
 # --- The repositories of the profile, for payloads of the kind that they are for.
 
+# write_apt_settings ROOT: apt_preferences(5) and apt.conf(5)
+write_apt_settings() {
+  mkdir -p "$1/etc/apt/preferences.d" "$1/etc/apt/apt.conf.d"
+  printf 'Package: *\nPin: origin "%s"\nPin-Priority: %s\n' 'apt.example.org' '700' \
+    >"$1/etc/apt/preferences.d/"'resole-tools'
+  printf 'Acquire::http::Proxy::%s "%s";\nAcquire::https::Proxy::%s "%s";\n' 'apt.example.org' 'http://proxy.example.org:3128' \
+    'apt.example.org' 'http://proxy.example.org:3128' >"$1/etc/apt/apt.conf.d/80"'resole-tools'
+}
+
 # write_apt_sources ROOT
 write_apt_sources() {
-  mkdir -p "$1/etc/apt/sources.list.d" "$1/etc/apt/keyrings" "$1/etc/apt/preferences.d" "$1/etc/apt/apt.conf.d"
+  mkdir -p "$1/etc/apt/sources.list.d" "$1/etc/apt/keyrings"
   chmod 755 "$1/etc/apt/keyrings"
   printf '%s\n' 'deb http://deb.example.org/debian bookworm main' 'deb http://deb.example.org/debian bookworm-updates main' >"$1/etc/apt/sources.list.d/"'resole-debian'.list
   printf '%s\n' 'deb [arch=amd64 signed-by=/etc/apt/keyrings/resole-tools.asc trusted=no] https://apt.example.org:8443/tools stable main extra' >"$1/etc/apt/sources.list.d/"'resole-tools'.list
@@ -672,10 +681,7 @@ AQCEAwfflIHo32bUnQAGCjsVVYGBwZ8ivWjE3wAXFcryCw==
 =l4fA
 -----END PGP PUBLIC KEY BLOCK-----
 ' >"$1/etc/apt/keyrings/"'resole-tools'.asc
-  printf 'Package: *\nPin: origin "%s"\nPin-Priority: %s\n' 'apt.example.org' '700' \
-    >"$1/etc/apt/preferences.d/"'resole-tools'
-  printf 'Acquire::http::Proxy::%s "%s";\nAcquire::https::Proxy::%s "%s";\n' 'apt.example.org' 'http://proxy.example.org:3128' \
-    'apt.example.org' 'http://proxy.example.org:3128' >"$1/etc/apt/apt.conf.d/80"'resole-tools'
+  write_apt_settings "$1"
 }
 
 # --- The profile's repositories: dnf's and zypper's files have the same form.

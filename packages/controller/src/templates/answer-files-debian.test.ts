@@ -13,6 +13,7 @@ import {
 import { debianCases, evilVariables } from './answer-files-debian.fixture.ts';
 import { readShipped } from './library.ts';
 import { render } from './render.ts';
+import type { AnswerVariables } from './variables.ts';
 
 const templates = await readShipped(join(import.meta.dirname, '../../templates'));
 const golden = join(import.meta.dirname, '../../../../test/golden/answer-files');
@@ -140,4 +141,17 @@ test('packages may be words, as an operator types them', () => {
     expect(of(listed)).toContain('rsync');
     expect(of(worded)).toBe(of(listed));
   }
+});
+
+test.each(['dnf', 'zypper'] as const)('cloud-init, for images with %s', async (type) => {
+  const variables = debianCases.static as AnswerVariables;
+  const repos = variables.repos.map((repo) => ({ ...repo, type, options: {}, suites: [] }));
+  const text = render('cloud-init/user-data', templates, { ...variables, repos });
+  await kept('cloud-init', `${type}-static`, 'user-data', text);
+  await expectCloudConfig(text);
+  const disabled = repos.map((repo) => ({ ...repo, enabled: false }));
+  const off = render('cloud-init/user-data', templates, { ...debianCases.dhcp, repos: disabled });
+  await expectCloudConfig(off);
+  expect(parse(off)).not.toHaveProperty('apt');
+  for (const each of [text, off]) await expectShell(['bash'], parse(each).bootcmd[0].at(-1));
 });
