@@ -4,13 +4,14 @@ import { expect, test } from 'vitest';
 import { asYaml } from '../../packages/controller/src/cli/output.ts';
 import { type Recognised, recognise } from '../../packages/controller/src/import/recognise.ts';
 import { signatures } from '../../packages/controller/src/import/signatures/index.ts';
-import { unrecognised } from '../../packages/controller/src/import/unrecognised.ts';
+import { unattendable, unrecognised } from '../../packages/controller/src/import/unrecognised.ts';
 import { media, readerOf } from './import-media.ts';
 
 const golden = (name: string) => join(import.meta.dirname, '../golden/import', name);
 
 const shown = ({ signature, ...rest }: Recognised) => ({
   os: signature.os,
+  ...(signature.refused === undefined ? {} : { refused: signature.refused }),
   name: signature.id,
   family: signature.family,
   breed: signature.breed,
@@ -52,4 +53,16 @@ test('what is not recognised is told with what was looked for and found', async 
   const { message, remedy, details } = unrecognised('/media/cdrom', looked, {}, top);
   const lines = details.map(({ field, problem }) => `${field}: ${problem}\n`).join('');
   await expect(`${message}\n${remedy}\n\n${lines}`).toMatchFileSnapshot(golden('unrecognised.txt'));
+});
+
+test('a medium whose installer asks people is refused, with what to take instead', () => {
+  const live = signatures.find(({ refused }) => refused !== undefined);
+  if (live === undefined) throw new Error('the table has one');
+  expect(unattendable('bionic.iso', live)).toMatchObject({
+    code: 'tree-unrecognised',
+    message:
+      'bionic.iso is Ubuntu 18.04: live server; its installer asks people: it reads answer files from 20.04 on',
+    remedy:
+      "import the server medium with Debian's installer instead (ubuntu-18.04.6-server-amd64.iso), or a mirror",
+  });
 });

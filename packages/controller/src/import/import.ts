@@ -12,7 +12,7 @@ import { openSource } from './sources/open.ts';
 import type { Source } from './sources/source.ts';
 import { squash } from './squash.ts';
 import { checkFiles, readSums, sumFiles } from './sums.ts';
-import { ambiguous, unrecognised } from './unrecognised.ts';
+import { ambiguous, unattendable, unrecognised } from './unrecognised.ts';
 
 export interface ImportRequest {
   /** Folder, ISO file, or address. */
@@ -69,6 +69,7 @@ export async function importTree(request: ImportRequest): Promise<ImportReport> 
     const [first] = recognised;
     if (first === undefined || new Set(recognised.map((each) => each.version)).size > 1)
       throw ambiguous(source.name, recognised);
+    if (first.signature.refused !== undefined) throw unattendable(source.name, first.signature);
     const base = request.name ?? nameOf(recognised);
     checkName(base);
     const folder = join(request.trees, base);

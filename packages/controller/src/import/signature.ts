@@ -62,6 +62,8 @@ export interface Signature {
   servesTree?: false;
   /** The installer fetches the ISO itself: a copy of it is kept in the tree. */
   keepsIso?: true;
+  /** It is known, and can't be installed from without people: why, and what to do. */
+  refused?: { problem: string; remedy: string };
   /** The tree is a root file system that becomes a SquashFS image. */
   squash?: true;
 }

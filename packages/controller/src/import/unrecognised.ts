@@ -1,6 +1,7 @@
 /** What an operator is told whose tree was not understood. */
 import { ResoleError } from '@resole/protocol';
 import type { Recognised, Wanted } from './recognise.ts';
+import type { Signature } from './signature.ts';
 import type { Looked } from './tree.ts';
 
 const remedy =
@@ -44,6 +45,13 @@ const listed = (names: readonly string[]): string => {
   const first = names.toSorted().slice(0, MOST_NAMED).join(', ');
   return rest > 0 ? `${first} and ${rest} more` : first;
 };
+
+/** What an installer that asks people is refused with: a job of it would wait for somebody. */
+export function unattendable(name: string, { os, refused }: Signature): ResoleError {
+  return new ResoleError('tree-unrecognised', `${name} is ${os}; ${refused?.problem}`, {
+    ...(refused === undefined ? {} : { remedy: refused.remedy }),
+  });
+}
 
 /** A mirror with several releases: one must be named. */
 export function ambiguous(name: string, recognised: readonly Recognised[]): ResoleError {

@@ -4,12 +4,20 @@ import { releaseFile } from './debian.ts';
 
 const osRelease = { id: 'ubuntu', versionId: 'minor' } as const;
 
-const server: Signature['marks'][number] = {
+/** @param years a pattern of the releases' first numbers */
+const server = (years: string): Signature['marks'][number] => ({
   path: '.disk/info',
   text: [
-    /^Ubuntu-Server (?<version>\d\d\.\d\d[\d.]*)(?: LTS)? "(?<title>[^"]+)".*?\b(?<arch>amd64|arm64)\b/,
+    new RegExp(
+      `^Ubuntu-Server (?<version>(?:${years})\\.\\d\\d[\\d.]*)(?: LTS)? "(?<title>[^"]+)".*?\\b(?<arch>amd64|arm64)\\b`,
+    ),
   ],
-};
+});
+
+const casper: Signature['boots'] = [
+  { kernel: 'casper/vmlinuz', initrd: 'casper/initrd' },
+  { kernel: 'casper/vmlinuz', initrd: 'casper/initrd.gz' },
+];
 
 const images = 'dists/{codename}/main/installer-{debian}/current';
 const netboot = (folder: string) => ({
@@ -20,23 +28,33 @@ const netboot = (folder: string) => ({
 export const ubuntuSignatures: readonly Signature[] = [
   {
     id: 'ubuntu',
-    os: 'Ubuntu 18.04–26.04: live server',
+    os: 'Ubuntu 20.04–26.04: live server',
     family: 'subiquity',
     breed: 'ubuntu',
-    marks: [server],
-    boots: [
-      { kernel: 'casper/vmlinuz', initrd: 'casper/initrd' },
-      { kernel: 'casper/vmlinuz', initrd: 'casper/initrd.gz' },
-    ],
+    marks: [server('[2-9]\\d')],
+    boots: casper,
     osRelease,
     keepsIso: true,
+  },
+  {
+    id: 'ubuntu',
+    os: 'Ubuntu 18.04: live server',
+    family: 'subiquity',
+    breed: 'ubuntu',
+    marks: [server('1\\d')],
+    boots: casper,
+    refused: {
+      problem: 'its installer asks people: it reads answer files from 20.04 on',
+      remedy:
+        "import the server medium with Debian's installer instead (ubuntu-18.04.6-server-amd64.iso), or a mirror",
+    },
   },
   {
     id: 'ubuntu',
     os: 'Ubuntu 18.04–20.04: server media with Debian’s installer',
     family: 'debian-installer',
     breed: 'ubuntu',
-    marks: [server],
+    marks: [server('\\d\\d')],
     boots: [
       {
         kernel: 'install/netboot/ubuntu-installer/{debian}/linux',
