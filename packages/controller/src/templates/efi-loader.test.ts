@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Arch } from '@resole/protocol';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { answerVariables } from './answer-file.fixture.ts';
@@ -9,10 +10,19 @@ import { render } from './render.ts';
 
 /** The in-RAM installer's own function, on a new system that is a folder. */
 const templates = await readShipped(join(import.meta.dirname, '../../templates'));
-const script = render('image/bootloader.sh', templates, answerVariables);
+const scriptFor = (arch: Arch) =>
+  render('image/bootloader.sh', templates, {
+    ...answerVariables,
+    distro: { ...answerVariables.distro, arch },
+  });
 
 /** @param files at the removable path @param secureBoot the firmware's variable */
-const nameLoader = async (files: readonly string[], secureBoot: 0 | 1) => {
+const nameLoader = async (
+  files: readonly string[],
+  secureBoot: 0 | 1,
+  arch: Arch = 'x86_64',
+  functionName = 'name_efi_loader',
+) => {
   const folder = await mkdtemp(join(tmpdir(), 'resole-loader-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const esp = join(folder, 'target/boot/efi/EFI');
@@ -28,9 +38,14 @@ die() { echo "$*" >&2; exit 1; }
 partition() { echo "/dev/vda$1"; }
 uuid_of() { echo "uuid-of-$1"; }
 root_partition=3
-${script.replaceAll('/sys/firmware/efi/efivars', join(folder, 'efivars'))}
-target=$1/target
-name_efi_loader
+${scriptFor(arch).replaceAll('/sys/firmware/efi/efivars', join(folder, 'efivars'))}
+target=$1/target disk=vda stale_entries=
+chroot() { shift; echo "$*" >&2; }
+mkdir -p "$target/usr/sbin" "$target"/usr/lib/grub/{i386-pc,x86_64-efi,arm64-efi}
+printf '' >"$target/usr/sbin/grub-install"
+cp "$target/usr/sbin/grub-install" "$target/usr/sbin/update-grub"
+chmod 755 "$target"/usr/sbin/*
+${functionName}
 `,
     reject: false,
   });
@@ -60,4 +75,21 @@ test('an unsigned GRUB is enough without Secure Boot, and an error with it', asy
     1,
     expect.stringContaining('no signed bootloader'),
   ]);
+});
+
+test('GRUB is that of the architecture, and its loader is called as UEFI calls it there', async () => {
+  const x86 = await nameLoader(['BOOTX64.EFI'], 0, 'x86_64', 'install_bootloader');
+  expect(x86.stderr.split('\n').map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    'grub-install --target=i386-pc',
+    'grub-install --target=x86_64-efi',
+    'env GRUB_DISABLE_OS_PROBER=true',
+  ]);
+  const arm = await nameLoader(['BOOTAA64.EFI'], 0, 'aarch64', 'install_bootloader');
+  expect(arm.stderr.split('\n').map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    'grub-install --target=arm64-efi',
+    'env GRUB_DISABLE_OS_PROBER=true',
+  ]);
+  expect([x86.named, arm.named]).toEqual([['grubx64.efi'], ['grubaa64.efi']]);
+  const shim = await nameLoader(['BOOTAA64.EFI', 'grubaa64.efi', 'mmaa64.efi'], 1, 'aarch64');
+  expect(shim.named).toEqual(['grub.cfg', 'grubaa64.efi', 'mmaa64.efi', 'shimaa64.efi']);
 });
