@@ -496,12 +496,49 @@ restore_host_keys() {
   chmod 600 "$1"/etc/ssh/ssh_host_*_key
 }
 
+# --- People beside root: by key, and by a password only where the operator gave its hash.
+
+# write_users ROOT
+write_users() {
+  add_user "$1" 'ops' '/bin/bash' '*' 'adm' 'web' || return 1
+  add_key "$1" 'ops' 'ssh-ed25519 AAAA ops@example.org' || return 1
+  add_user "$1" 'web' '/bin/sh' '$6$salt$hash' || return 1
+  mkdir -p "$1/etc/sudoers.d"
+  printf '%s\n' 'ops ALL=(ALL:ALL) NOPASSWD: ALL' >"$1/etc/sudoers.d/resole"
+  chmod 440 "$1/etc/sudoers.d/resole"
+  :
+}
+
+# add_user ROOT NAME SHELL HASH GROUP…
+add_user() {
+  local root=$1 name=$2 shell=$3 hash=$4 group
+  shift 4
+  chroot "$root" id "$name" >/dev/null 2>&1 || chroot "$root" useradd --create-home "$name" || return 1
+  chroot "$root" usermod --shell "$shell" --password "$hash" "$name" || return 1
+  for group; do
+    chroot "$root" groupadd --force "$group" && chroot "$root" usermod --append --groups "$group" "$name" || return 1
+  done
+}
+
+# add_key ROOT NAME KEY
+add_key() {
+  local home
+  home=$(chroot "$1" getent passwd "$2" | cut -d: -f6)
+  [ -n "$home" ] || return 1
+  mkdir -p "$1$home/.ssh"
+  printf '%s\n' "$3" >>"$1$home/.ssh/authorized_keys"
+  chmod 700 "$1$home/.ssh"
+  chmod 600 "$1$home/.ssh/authorized_keys"
+  chroot "$1" chown -R "$2:" "$home/.ssh"
+}
+
 write_identity() {
   echo "$hostname" >"$target/etc/hostname"
   write_hosts
   : >"$target/etc/machine-id"
   rm -f "$target/var/lib/dbus/machine-id" "$target/var/lib/systemd/random-seed"
   write_authorized_keys
+  write_users "$target" || die 'the users of the profile cannot be made'
   chroot "$target" usermod --password '$6$salt$hash' root
 }
 

@@ -4,6 +4,7 @@ import { interfaceVariables } from './answer/interfaces.ts';
 import { distroVariables, kernelOptions, urlsOf } from './answer/plain.ts';
 import { repoVariables } from './answer/repos.ts';
 import { known } from './checks.ts';
+import { userVariables } from './answer/users.ts';
 import { families } from './families.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
 
@@ -70,6 +71,7 @@ export const answerOf = (
       ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
       kernel_options_post: kernelOptions(options.kernelOptionsPost),
       ...(typeof password === 'string' ? { root_password_hash: password } : {}),
+      users: userVariables(options),
       setup_password: SETUP_PASSWORD,
       agent: { ...agent, join_token: JOIN_TOKEN },
       ssh: { authorized_keys: options.authorizedKeys ?? [] },

@@ -48,6 +48,7 @@ const cases = {
     name_servers: ['198.51.100.53', '2001:db8::53'],
     search_domains: ['example.org', 'example.net'],
     repos: debianCases.static?.repos,
+    users: debianCases.static?.users,
     kernel_options_post: 'panic=10',
     root_password_hash: '$6$salt$hash',
     ssh: { authorized_keys: [] },

@@ -52,6 +52,7 @@ export const answerVariables = {
   search_domains: [],
   repos: [],
   kernel_options_post: '',
+  users: [],
   setup_password: 'Rs1.SETUP-PASSWORD',
   agent: {
     size: 1234,

@@ -75,6 +75,16 @@ export const debianCases: Record<string, AnswerVariables> = {
     proxy: 'http://proxy.example.org:3128',
     kernel_options_post: 'console=ttyS1,115200 quiet',
     root_password_hash: '$6$salt$hash',
+    users: [
+      {
+        ...{ name: 'ops', keys: ['ssh-ed25519 AAAA ops@example.org'], groups: ['adm', 'web'] },
+        ...{ sudo: true, shell: '/bin/bash' },
+      },
+      {
+        ...{ name: 'web', keys: [], groups: [], sudo: false, shell: '/bin/sh' },
+        password_hash: '$6$salt$hash',
+      },
+    ],
     vars: { packages: ['htop', 'rsync'], timezone: 'Europe/Berlin' },
   }),
   'dual-stack': answers({
@@ -169,6 +179,12 @@ export const evilVariables: AnswerVariables = {
   })),
   agent: { ...answerVariables.agent, join_token: evil, unit: evil, config: evil },
   ssh: { authorized_keys: [evil] },
+  users: [
+    {
+      ...{ name: evil, keys: [evil], groups: [evil], sudo: true, shell: evil },
+      password_hash: evil,
+    },
+  ],
   vars: {
     packages: [evil],
     timezone: evil,

@@ -33,8 +33,10 @@ const fieldsOf = (name: string): string[] => {
 
 test('the page has every variable, and none that is not there', () => {
   expect(firstColumn('Variables').sort()).toEqual(fieldsOf('AnswerVariables').sort());
-  for (const name of ['InterfaceVariables', 'RepoVariables']) {
-    const [, text = ''] = page.split(name === 'RepoVariables' ? '`repos` has' : '`interfaces` has');
+  const lists = { Interface: 'interfaces', Repo: 'repos', User: 'users' };
+  for (const [what, list] of Object.entries(lists)) {
+    const name = `${what}Variables`;
+    const [, text = ''] = page.split(new RegExp(`\`${list}\`\\shas`));
     const told = new Set(
       [...(text.split(/\. /)[0] ?? '').matchAll(/`([\w.]+)`/g)].map((match) => match[1]),
     );

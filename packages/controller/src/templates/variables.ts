@@ -52,6 +52,8 @@ export interface AnswerVariables {
   kernel_options_post: string;
   /** For /etc/shadow; without it root has no password and can't be logged in with one. */
   root_password_hash?: string;
+  /** People of the new system, beside root: from `vars.users`. */
+  users: UserVariables[];
   /** What an installer that insists on a password gets, for as long as it runs; nobody can guess it. */
   setup_password: string;
   agent: {
@@ -105,6 +107,18 @@ export interface InterfaceVariables {
     gateway?: string;
     default_route: boolean;
   };
+}
+
+export interface UserVariables {
+  name: string;
+  /** Public keys. */
+  keys: string[];
+  groups: string[];
+  /** All commands: by the password where there is one, else without. */
+  sudo: boolean;
+  shell: string;
+  /** For /etc/shadow; without it nobody comes in by password. */
+  password_hash?: string;
 }
 
 export interface RepoVariables {

@@ -90,10 +90,7 @@ const variablesOf = (each: Named, master: string | undefined) => {
 };
 
 /** Without a word about it, an interface asks DHCP; one below others has no addresses of its own. */
-const addressing = (
-  { ipv4, ipv6 }: Interface,
-  lower: boolean,
-): Pick<Unrouted, 'ipv4' | 'ipv6'> => {
+const addressing = ({ ipv4, ipv6 }: Interface, lower: boolean): Pick<Unrouted, 'ipv4' | 'ipv6'> => {
   const asks = ipv4 === undefined && ipv6 === undefined && !lower;
   return {
     ipv4: {
