@@ -25,8 +25,10 @@ next: resole profile add --help
 test('a fault of ours says so; an interruption is no error', () => {
   expect(failureOf(new Error('boom'), plain)).toMatchObject({ exitCode: 1 });
   expect(failureOf(new Error('boom'), plain).text).toContain('this is a fault of resole');
-  expect(failureOf(new DOMException('SIGINT', 'AbortError'), plain)).toEqual({
-    exitCode: 130,
-    text: 'interrupted\n',
-  });
+  for (const name of ['AbortError', 'ExitPromptError']) {
+    expect(failureOf(Object.assign(new Error('SIGINT'), { name }), plain)).toEqual({
+      exitCode: 130,
+      text: 'interrupted\n',
+    });
+  }
 });

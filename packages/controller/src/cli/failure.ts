@@ -6,6 +6,13 @@ import { type ErrorBody, ResoleError } from '@resole/protocol';
 /** Ended by a signal, as shells tell it for SIGINT. */
 const INTERRUPTED = 130;
 
+/** Told to stop by a signal, or by Ctrl-C at a question, which is not one there (@inquirer/core). */
+const interruptions: ReadonlySet<string> = new Set([
+  'AbortError',
+  'AbortPromptError',
+  'ExitPromptError',
+]);
+
 export interface Failure {
   text: string;
   exitCode: number;
@@ -15,7 +22,7 @@ export function failureOf(
   error: unknown,
   options: { json: boolean; colour: boolean; debug: boolean },
 ): Failure {
-  if (error instanceof Error && error.name === 'AbortError') {
+  if (error instanceof Error && interruptions.has(error.name)) {
     return { text: options.json ? '' : 'interrupted\n', exitCode: INTERRUPTED };
   }
   const known = error instanceof ResoleError ? error : unexpected(error);
