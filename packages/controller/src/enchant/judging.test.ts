@@ -41,6 +41,11 @@ test('a probe of this very host, by dash and bash, can be read', async () => {
   }
 });
 
+test('an agent that is enrolled is seen', () => {
+  expect(readProbe(probed).agent).toBe(false);
+  expect(readProbe(`${probed}agent=yes\n`).agent).toBe(true);
+});
+
 describe('a server that no agent runs on is refused', () => {
   test.each([
     ['kernel=Linux', 'kernel=FreeBSD'],

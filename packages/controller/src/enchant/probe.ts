@@ -12,7 +12,8 @@ say available_kib "$(sed -n 's/^MemAvailable: *\\([0-9]*\\).*/\\1/p' /proc/memin
 say memory_kib "$(sed -n 's/^MemTotal: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)"
 say disk_kib "$(df -Pk /var/lib 2>/dev/null | sed -n '2s/^.* \\([0-9][0-9]*\\)  *[0-9][0-9]*% .*$/\\1/p')"
 [ -d /run/systemd/system ] && say systemd yes
-[ -s /var/lib/resole/identity.json ] && say agent yes
+state=$(sed -n 's/^stateDir: *//p' /etc/resole/agent.yaml 2>/dev/null | tr -d "\\"'")
+[ -s "\${state:-/var/lib/resole}/identity/agent.json" ] && say agent yes
 [ -e /var/lib/resole-enchant ] && say leftovers yes
 command -v gzip >/dev/null && say gzip yes
 command -v sha256sum >/dev/null && say sha256sum yes
