@@ -50,7 +50,7 @@ export async function registerEnchant(command: Command, context: CliContext): Pr
     .option('--identity <file>', 'private key, as ssh -i')
     .option('--jump <server>', 'jump host, as ssh -J')
     .option('--ssh-config <file>', 'configuration of ssh, as ssh -F')
-    .option('--host-key <fingerprint>', 'SHA256:… that an unknown host key must have')
+    .option('--host-key <fingerprint>', 'SHA256:… that the host key must have, whatever known_hosts says')
     .option('--ask-sudo-password', 'ask for the password that sudo wants there')
     .option('--sudo-password-file <file>', 'file with that password')
     .option('--dry-run', 'print the plan and stop; nothing stays on the server')

@@ -15,7 +15,7 @@ export interface ConnectionOptions {
   identity?: string | undefined;
   jump?: string | undefined;
   config?: string | undefined;
-  /** Fingerprint that an unknown host key must have: `SHA256:…`. */
+  /** Fingerprint that the host key must have, whatever is in known_hosts: `SHA256:…`. */
   hostKey?: string | undefined;
   /** Whether ssh may ask a person (passphrase, password, host key); else it fails. */
   interactive: boolean;
@@ -71,9 +71,13 @@ export class Connection {
     return targetText(this.#options.target);
   }
 
-  /** Starts the master anew: at first, and after the connection was lost. */
-  async connect(): Promise<void> {
-    const { interactive, signal } = this.#options;
+  /**
+   * Starts the master anew: at first, and after the connection was lost.
+   * @param tidying also when everything else was told to stop
+   */
+  async connect({ tidying = false } = {}): Promise<void> {
+    const { interactive } = this.#options;
+    const signal = tidying ? new AbortController().signal : this.#options.signal;
     await this.#exit();
     const flags = await this.#flags();
     // The master that goes to the background keeps its standard error: a pipe would never end.
@@ -82,14 +86,19 @@ export class Connection {
       'ssh',
       // -v, for the fingerprint of a key that is refused.
       ['-v', ...flags, '-f', '-N', '-M', '-o', 'ControlPersist=no', ...this.#where()],
-      { stdio: [interactive ? 'inherit' : 'ignore', 'ignore', log.fd], signal },
+      {
+        stdio: [interactive ? 'inherit' : 'ignore', 'ignore', log.fd],
+        signal,
+        // Away from the terminal, where a jump host's ssh, which has none of these flags, would ask.
+        detached: !interactive,
+      },
     );
     const exitCode = await new Promise<number | null>((resolve, reject) => {
       child.once('error', (cause) => reject(noSsh(cause)));
       child.once('exit', resolve);
     }).finally(() => log.close());
     signal.throwIfAborted();
-    if (exitCode !== 0) throw sshFailure(this.name, await this.#log());
+    if (exitCode !== 0) throw sshFailure(this.name, await this.#log(), this.#options.hostKey);
   }
 
   /**
@@ -177,7 +186,8 @@ export class Connection {
     return [
       ...['-o', `ControlPath=${join(this.#folder, 'master')}`, '-T'],
       ...['-o', 'ServerAliveInterval=10', '-o', 'ServerAliveCountMax=3', '-o', 'ConnectTimeout=30'],
-      ...['-o', `StrictHostKeyChecking=${interactive ? 'ask' : 'yes'}`],
+      // A person who has named the key is not asked whether another one is right too.
+      ...['-o', `StrictHostKeyChecking=${interactive && hostKey === undefined ? 'ask' : 'yes'}`],
       ...(interactive ? [] : ['-o', 'NumberOfPasswordPrompts=1']),
       ...(config === undefined ? [] : ['-F', config]),
       ...(identity === undefined ? [] : ['-i', identity, '-o', 'IdentitiesOnly=yes']),
@@ -186,12 +196,19 @@ export class Connection {
     ];
   }
 
-  /** ssh asks this program for known hosts (ssh_config(5), KnownHostsCommand): one key is. */
+  /**
+   * ssh asks this program for known hosts (ssh_config(5), KnownHostsCommand): one key is, and no
+   * other. Of what known_hosts says and what the program says, one match would be enough for ssh.
+   */
   async #knownHost(fingerprint: string): Promise<string[]> {
     const path = join(this.#folder, 'known-host');
     const script = `#!/bin/sh\n[ "$2" = "$1" ] && echo "$3 $4 $5"\nexit 0\n`;
     await writeFile(path, script, { mode: 0o700 });
-    return ['-o', `KnownHostsCommand=${path} ${fingerprint} %f %H %t %K`];
+    return [
+      ...['-o', 'UserKnownHostsFile=/dev/null', '-o', 'GlobalKnownHostsFile=/dev/null'],
+      ...['-o', 'VerifyHostKeyDNS=no'],
+      ...['-o', `KnownHostsCommand=${path} ${fingerprint} %f %H %t %K`],
+    ];
   }
 
   async #exit(): Promise<void> {

@@ -97,6 +97,57 @@ describe('why ssh failed', () => {
   });
 });
 
+/** Of `ssh -v -J root@db0:2222 db1`, by OpenSSH 9.2, with what went wrong at the jump host. */
+const throughJump = (wrong: string) => `debug1: Authenticating to db0:2222 as 'root'
+debug1: Server host key: ssh-ed25519 SHA256:jumps
+${wrong}
+kex_exchange_identification: Connection closed by remote host\r
+Connection closed by UNKNOWN port 65535\r
+`;
+
+test('what went wrong at the jump host is said of the jump host', () => {
+  const failed = (wrong: string) => {
+    const { code, message, remedy } = sshFailure('root@db1', throughJump(wrong), 'SHA256:targets');
+    return [code, message, remedy?.includes('--host-key')];
+  };
+  expect([
+    failed('Host key verification failed.\r'),
+    failed('Host key for [db0]:2222 has changed and you have requested strict checking.\r'),
+    failed('root@db0: Permission denied (publickey).\r'),
+  ]).toEqual([
+    [
+      'host-key-unknown',
+      'the host key of the jump host db0:2222 is not known: ssh-ed25519 SHA256:jumps',
+      false,
+    ],
+    [
+      'host-key-changed',
+      'the jump host db0:2222 shows another host key than the one that is known: ssh-ed25519 SHA256:jumps',
+      false,
+    ],
+    [
+      'ssh-denied',
+      'the jump host db0:2222 lets nobody in: root@db0: Permission denied (publickey).',
+      false,
+    ],
+  ]);
+});
+
+test('behind a jump host that is known, the target is meant, and its own key is told', () => {
+  const stderr = `debug1: Authenticating to db0:2222 as 'root'
+debug1: Server host key: ssh-ed25519 SHA256:jumps
+debug1: Authenticating to db1:22 as 'root'
+debug1: Server host key: ssh-ed25519 SHA256:targets
+Host key verification failed.\r
+`;
+  expect(sshFailure('root@db1', stderr).message).toBe(
+    'the host key of root@db1 is not known: ssh-ed25519 SHA256:targets',
+  );
+  expect(sshFailure('root@db1', stderr, 'SHA256:wanted').message).toBe(
+    'root@db1 has not the host key SHA256:wanted: ssh-ed25519 SHA256:targets',
+  );
+});
+
 test('the unit of a visitor', () => {
   const unit =
     '[Unit]\nDescription=Resole agent\n\n[Service]\nExecStart=/usr/local/bin/resole-agent run\nRestart=always\n\n[Install]\nWantedBy=multi-user.target\n';
