@@ -3,11 +3,7 @@ import type { Profile } from '@resole/protocol';
 import { afterAll, expect, test } from 'vitest';
 import { readShipped } from '../templates/library.ts';
 import { RenderPool } from '../templates/worker/pool.ts';
-import {
-  representativeAgent,
-  representativeDistros,
-  representativeProfile,
-} from './representative.ts';
+import { representativeAgent, representativeProfile, representatives } from './representative.ts';
 import { answerService } from './service.ts';
 
 const shipped = await readShipped(join(import.meta.dirname, '../../templates'));
@@ -22,9 +18,9 @@ const serviceOf = (templates: Record<string, string>) =>
     },
     target: async (_system, id) => {
       const profile = profiles.find((each) => each.id === id) ?? representativeProfile;
-      const distro = representativeDistros.find(({ family }) => family === 'image');
-      if (!distro) throw new Error('the representatives are gone');
-      return { profile, distro, options: profile, repos: [] };
+      const found = representatives.find(({ distro }) => distro.family === 'image');
+      if (!found) throw new Error('the representatives are gone');
+      return { profile, distro: found.distro, options: profile, repos: [] };
     },
     storedFacts: async () => undefined,
     agentPayload: async () => representativeAgent,
@@ -40,15 +36,20 @@ test('every default answer file passes every checker', { timeout: 300_000 }, asy
   expect(report.findings).toEqual([]);
   expect(report.checkers.filter(({ notChecked }) => notChecked > 0)).toEqual([]);
   expect(report.checkers.map(({ checker }) => checker)).toEqual([
-    'JSON parser',
+    'ESXi script grammar',
     'YAML parser',
     'bash -n',
     'bash -n on its scripts',
     'cloud-init schema',
     'dash -n on its commands',
+    'dash -n on its scripts',
     'debconf-set-selections --checkonly',
+    'disk_config grammar',
     'kickstart grammar',
-    'xmllint',
+    'package_config grammar',
+    'schema of Agama',
+    'xmllint, schema of AutoYaST',
+    'xmllint, schema of Windows Setup',
   ]);
 });
 

@@ -4,12 +4,12 @@ import { inventoryNetwork } from '../plan/network/inventory.ts';
 import { previewOf } from './preview.ts';
 import {
   representativeAgent,
-  representativeDistros,
   representativeProfile,
   representativeSystems,
+  representatives,
 } from './representative.ts';
 
-const [distro] = representativeDistros;
+const distro = representatives[0]?.distro;
 const [dhcp] = representativeSystems;
 const bonded = representativeSystems.find(({ name }) => name === 'bond and VLAN');
 if (!distro || !dhcp || !bonded) throw new Error('the representatives are gone');

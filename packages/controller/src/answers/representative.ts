@@ -1,5 +1,5 @@
 /** Machines and distros that stand for those that are not there, to try templates on. */
-import type { Distro, Family, Interface, Profile, System } from '@resole/protocol';
+import type { Distro, Family, Interface, Options, Profile, System } from '@resole/protocol';
 
 const at = '2026-01-01T00:00:00.000Z';
 const stored = { revision: 1, createdAt: at, updatedAt: at };
@@ -53,50 +53,74 @@ export const representativeSystems: readonly System[] = Object.entries(networks)
 const file = { path: '/representative', size: 1, sha256: '0'.repeat(64) };
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIREPRESENTATIVE admin@example.org';
 
+interface Version {
+  breed: string;
+  version: string;
+  /** As an import names it; default: breed and version. */
+  name?: string;
+  /** As an import sets them. */
+  vars?: Record<string, unknown>;
+}
+
+const of = (breed: string, ...versions: readonly string[]): Version[] =>
+  versions.map((version) => ({ breed, version }));
+
+/** SUSE's products are told apart by what an import says of them. */
+const suse = (name: string, product: string, version: string): Version => ({
+  breed: 'suse',
+  name: `${name}-${version}`,
+  version,
+  vars: { product },
+});
+
 /** Versions per family whose answer files differ. */
-const versions: Readonly<Partial<Record<Family, readonly (readonly [string, string])[]>>> = {
-  image: [['debian', '12']],
-  fai: [['debian', '12']],
-  'debian-installer': [
-    ['debian', '12'],
-    ['debian', '13'],
+const versions: Readonly<Partial<Record<Family, readonly Version[]>>> = {
+  image: of('debian', '12'),
+  fai: of('debian', '12'),
+  'debian-installer': [...of('debian', '10', '11', '12', '13'), ...of('ubuntu', '18.04')],
+  subiquity: of('ubuntu', '20.04', '22.04', '24.04', '26.04'),
+  anaconda: [...of('redhat', '7.9', '8.10', '9.4', '10.0'), ...of('fedora', '42')],
+  autoyast: [
+    suse('sles', 'SLES', '12.5'),
+    suse('sles', 'SLES', '15.6'),
+    suse('opensuse-leap', 'Leap', '15.6'),
+    suse('opensuse-tumbleweed', 'openSUSE-Tumbleweed', '20260101'),
   ],
-  subiquity: [
-    ['ubuntu', '22.04'],
-    ['ubuntu', '24.04'],
-  ],
-  anaconda: [
-    ['redhat', '7.9'],
-    ['redhat', '8.10'],
-    ['redhat', '9.4'],
-    ['redhat', '10.0'],
-    ['fedora', '42'],
-  ],
-  autoyast: [['suse', '15.6']],
-  agama: [['suse', '16.0']],
-  windows: [['windows', '2022']],
-  esxi: [['vmware', '8.0']],
-  freebsd: [['freebsd', '14.2']],
+  agama: [suse('sles', 'SLES', '16.0'), suse('opensuse-leap', 'Leap_16.0', '16.0')],
+  windows: of('windows', '2022', '2025', '11'),
+  esxi: of('vmware', '7.0.3', '8.0.2'),
+  freebsd: of('freebsd', '14.2'),
 };
 
-/** Distros that stand for all those of a family and version. */
-export const representativeDistros: readonly Distro[] = Object.entries(versions).flatMap(
+interface Representative {
+  distro: Distro;
+  options: Options;
+}
+
+/** Distros that stand for all those of a family and version, and what is set for each. */
+export const representatives: readonly Representative[] = Object.entries(versions).flatMap(
   ([family, list]) =>
-    list.map(([breed, version]) => ({
-      ...stored,
-      id: 'dst_representative22222',
-      name: `${breed}-${version}`,
-      family: family as Family,
-      breed,
-      version,
-      arch: 'x86_64' as const,
-      kernel: file,
-      initrd: file,
-      tree: '/representative',
-      authorizedKeys: [key],
-      ...(family === 'image'
-        ? { image: { ...file, format: 'tar.zst' as const, unpackedSize: 1 } }
-        : {}),
+    list.map(({ breed, version, name = `${breed}-${version}`, vars }) => ({
+      options: {
+        authorizedKeys: [key],
+        kernelOptionsPost: { console: ['tty0', 'ttyS0,115200'] },
+        vars: { packages: ['htop'], ...vars },
+      },
+      distro: {
+        ...stored,
+        id: 'dst_representative22222',
+        name,
+        family: family as Family,
+        breed,
+        version,
+        arch: 'x86_64' as const,
+        kernel: file,
+        initrd: file,
+        tree: '/representative',
+        ...(family === 'image'
+          ? { image: { ...file, format: 'tar.zst' as const, unpackedSize: 1 } }
+          : {}),
+      },
     })),
 );
 

@@ -21,9 +21,9 @@ import { renderFiles } from './render.ts';
 import {
   representativeAgent,
   representativeDisk,
-  representativeDistros,
   representativeProfile,
   representativeSystems,
+  representatives,
 } from './representative.ts';
 
 export interface AnswerServiceDeps {
@@ -127,13 +127,13 @@ export const answerService = (deps: AnswerServiceDeps): AnswerService => {
 
 /** Every family's own answer file, whether a profile uses it or not. */
 const defaults = (): LintSubject[] =>
-  representativeDistros.flatMap((distro) =>
+  representatives.flatMap(({ distro, options }) =>
     representativeSystems.map((system) => ({
       title: `${distro.family} ${distro.name}, ${system.name}`,
       system,
       profile: representativeProfile,
       distro,
-      options: { authorizedKeys: distro.authorizedKeys },
+      options,
       repos: [],
       disk: representativeDisk,
     })),

@@ -34,9 +34,10 @@ const preseedScripts = (text: string): Script[] =>
     }),
   );
 
-/** `%pre`, `%post` … `%end`; another interpreter than a shell is left alone. */
+/** `%pre`, `%post`, `%traceback` … `%end`; another interpreter than a shell is left alone. */
 const kickstartScripts = (text: string): Script[] => {
-  const section = /^%(?:pre-install|pre|post|onerror|firstboot)\b(.*)\n([\s\S]*?)^%end\b/gm;
+  const section =
+    /^%(?:pre-install|pre|post|onerror|traceback|firstboot)\b(.*)\n([\s\S]*?)^%end\b/gm;
   return [...text.matchAll(section)].flatMap(([, options = '', body = ''], index): Script[] => {
     const interpreter = /--interpreter[= ](\S+)/.exec(options)?.[1] ?? '/bin/sh';
     if (!/(^|\/)(ba|da)?sh$/.test(interpreter)) return [];
@@ -52,6 +53,15 @@ const kickstartScripts = (text: string): Script[] => {
   });
 };
 
+/** ESXi's sections, each of which ends where another begins; busybox is nearest to dash. */
+const esxiScripts = (text: string): Script[] =>
+  [...text.matchAll(/^%(?:pre|post|firstboot)\b(.*)\n((?:(?!%).*(?:\n|$))*)/gm)].flatMap(
+    ({ index, 1: options = '', 2: body = '' }): Script[] =>
+      /--interpreter=python\b/.test(options)
+        ? []
+        : [{ line: text.slice(0, index).split('\n').length + 1, shell: 'sh', text: body }],
+  );
+
 export const preseedCommands: Checker = {
   name: 'dash -n on its commands',
   program: { command: 'dash', package: 'dash' },
@@ -62,4 +72,10 @@ export const kickstartSections: Checker = {
   name: 'bash -n on its scripts',
   program: { command: 'bash', package: 'bash' },
   check: ({ text, version }) => check(kickstartScripts(text), version),
+};
+
+export const esxiSections: Checker = {
+  name: 'dash -n on its scripts',
+  program: { command: 'dash', package: 'dash' },
+  check: ({ text, version }) => check(esxiScripts(text), version),
 };

@@ -64,7 +64,7 @@ const isSection = (line: string): boolean =>
   Object.hasOwn(sections, /^%([\w-]+)/.exec(line)?.[1] ?? '');
 
 /** What is wrong with a command or the head of a section, and its options. */
-const judge = (
+export const judge = (
   table: Readonly<Record<string, string>>,
   name: string,
   words: readonly string[],
@@ -108,7 +108,7 @@ const outOfLife = (what: string, life: string, generation: number): string | und
 };
 
 /** Splits a line as Python's shlex does; nothing where a quote is not closed. */
-const wordsOf = (line: string): string[] | undefined => {
+export const wordsOf = (line: string): string[] | undefined => {
   const words: string[] = [];
   let rest = line;
   let word: string | undefined;

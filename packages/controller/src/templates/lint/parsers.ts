@@ -32,3 +32,9 @@ export const json: Checker = {
 
 const lineAt = (text: string, position: number): number =>
   text.slice(0, position).split('\n').length;
+
+/** The line that a key of JSON first stands on. */
+export const lineOfKey = (text: string, key: string | undefined): number | undefined => {
+  const position = key === undefined ? -1 : text.indexOf(`${JSON.stringify(key)}:`);
+  return position === -1 ? undefined : lineAt(text, position);
+};

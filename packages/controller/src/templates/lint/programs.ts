@@ -5,7 +5,7 @@ import { type Checker, problemsIn, say, withFolder } from './checker.ts';
 import type { Problem } from './problem.ts';
 
 /** A program that fails without a word that we understand is told as it is. */
-const orAll = (found: Problem[], failed: boolean, said: string): Problem[] =>
+export const orAll = (found: Problem[], failed: boolean, said: string): Problem[] =>
   found.length > 0 || !failed ? found : [{ problem: said.split('\n')[0] || 'it was refused' }];
 
 /** A database of its own: the host's is locked while it is used, and the check fails without a word. */
@@ -56,16 +56,6 @@ export const cloudInit: Checker = {
         },
       ];
     }),
-};
-
-export const xmllint: Checker = {
-  name: 'xmllint',
-  program: { command: 'xmllint', package: 'libxml2-utils' },
-  check: async ({ text }) => {
-    const { failed, said } = await say('xmllint', ['--noout', '--nonet', '-'], { input: text });
-    const found = problemsIn(said, /^-:(?<line>\d+): (?:parser|namespace) \w+ : (?<problem>.*)$/gm);
-    return orAll(found, failed, said);
-  },
 };
 
 const shell = (command: 'bash' | 'dash'): Checker => ({
