@@ -1,6 +1,6 @@
 /** A real controller run from the sources, and the CLI in this very process: no bundle is needed. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -61,14 +61,16 @@ export interface SourceController {
 /**
  * On loopback, with an agent to offer that runs from the sources too.
  * @param address by which machines reach this one
+ * @param agentPrelude lines of sh that the agent begins with
+ * @param agentPadding bytes that make it long
  */
 export const startSourceController = async (
   folder: string,
-  address = '127.0.0.1',
+  { address = '127.0.0.1', agentPrelude = '', agentPadding = 0 } = {},
 ): Promise<SourceController> => {
   const [api, provision] = [await freePort(), await freePort()];
   const [dataDir, agentDir] = [join(folder, 'data'), join(folder, 'agents')];
-  await offerAgent(agentDir);
+  await offerAgent(agentDir, agentPrelude, agentPadding);
   const url = `https://127.0.0.1:${api}`;
   const provisionUrl = `http://${address}:${provision}`;
   const child = runSource(
@@ -96,10 +98,12 @@ export const startSourceController = async (
 };
 
 /** In place of the packaged executable: a script that runs the agent's sources. */
-const offerAgent = async (folder: string): Promise<void> => {
+const offerAgent = async (folder: string, prelude: string, padding: number): Promise<void> => {
   await mkdir(folder, { recursive: true });
   const main = join(repository, 'packages/agent/src/main.ts');
-  const script = `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`;
+  const noise = padding === 0 ? '' : `# ${randomBytes(padding).toString('latin1')}`;
+  const lines = `#!/bin/sh\n${prelude}exec '${process.execPath}' '${main}' "$@"\n`;
+  const script = Buffer.from(lines + noise, 'latin1');
   const sha256 = createHash('sha256').update(script).digest('hex');
   const manifest = { version: '0.0.0', files: { x86_64: { size: script.length, sha256 } } };
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));

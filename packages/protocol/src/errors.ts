@@ -46,6 +46,7 @@ export const errorCodes = {
   'file-unreadable': 'unavailable',
   'file-unwritable': 'unavailable',
   'frame-invalid': 'usage',
+  'host-in-use': 'conflict',
   'host-key-changed': 'auth',
   'host-key-unknown': 'auth',
   'host-unsupported': 'refused',

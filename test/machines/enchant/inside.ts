@@ -3,12 +3,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from '@resole/protocol';
-import { execa } from 'execa';
-import { type SourceController, startSourceController } from '../../support/source-controller.ts';
-import { makeKeys, PASSWORD, type SshServer, startSshServer, USER } from './servers.ts';
-
-const [folder = ''] = process.argv.slice(2);
-const found: Record<string, unknown> = {};
+import type { SourceController } from '../../support/source-controller.ts';
+import { PASSWORD, type SshServer, USER } from './servers.ts';
+import { type EnchantWorld, inWorld } from './world.ts';
 
 /** What came of a rehearsal: what the server would become, or why not. */
 const rehearse = async (
@@ -42,25 +39,14 @@ const mostConnections = async (work: Promise<unknown>): Promise<number> => {
   return most;
 };
 
-const addProfile = async ({ cli }: SourceController): Promise<void> => {
-  const file = { path: process.execPath };
-  const distro = { family: 'linux', breed: 'debian', version: '12', arch: 'x86_64' };
-  const fields = { name: 'tiny', ...distro, kernel: file, initrd: file };
-  await cli(['distro', 'add', '--file', '-'], JSON.stringify(fields));
-  await cli(['profile', 'add', '--file', '-'], JSON.stringify({ name: 'web', distro: 'tiny' }));
-};
-
-const test = async (controller: SourceController): Promise<void> => {
-  await addProfile(controller);
-  const keys = await makeKeys(join(folder, 'keys'));
-  const start = (name: string, options: Parameters<typeof startSshServer>[2]) =>
-    startSshServer(join(folder, name), keys, options);
+const test = async (world: EnchantWorld): Promise<unknown> => {
+  const { folder, controller, keys, start, changed } = world;
+  const found: Record<string, unknown> = {};
   const roomy = await start('roomy', { diskMiB: 1000 });
   const full = await start('full', { diskMiB: 1 });
   const tiny = await start('tiny', { diskMiB: 1, memoryMiB: 256 });
   const jump = await start('jump', { diskMiB: 1000, knows: 'db1.inside' });
   const servers: Record<string, SshServer> = { roomy, full, tiny, jump };
-  const before = await Promise.all(Object.values(servers).map((each) => each.traces()));
   const ssh = ['--ssh-config', keys.config];
   const where = (user: string, { port }: SshServer) => `${user}@127.0.0.1:${port}`;
   const run = (...words: string[]) => rehearse(controller, [...words, ...ssh]);
@@ -95,33 +81,9 @@ const test = async (controller: SourceController): Promise<void> => {
     })
     .sort();
   found.code = code;
-  const after = await Promise.all(Object.values(servers).map((each) => each.traces()));
-  found.left = after.filter((text, index) => text !== before[index]);
+  found.left = await changed();
   found.systems = await controller.cli(['system', 'list']);
+  return found;
 };
 
-/** Loopback, and a network that leads nowhere: a server without a default route is refused. */
-const openNetwork = async (): Promise<void> => {
-  for (const words of [
-    'link set lo up',
-    'link add net0 type veth peer name net1',
-    'address add 192.0.2.10/24 dev net0',
-    'link set net1 up',
-    'link set net0 up',
-    'route add default via 192.0.2.1',
-  ]) {
-    await execa('ip', words.split(' '));
-  }
-  // Nobody is asked for names: no answer would be waited for.
-  await writeFile(join(folder, 'resolv.conf'), '');
-  await execa('mount', ['--bind', join(folder, 'resolv.conf'), '/etc/resolv.conf']);
-};
-
-await openNetwork();
-const controller = await startSourceController(folder);
-try {
-  await test(controller);
-} finally {
-  await controller.stop();
-}
-console.log(JSON.stringify(found));
+await inWorld(test);

@@ -12,6 +12,8 @@ export interface SshServer {
   port: number;
   /** What is below /var/lib and /run there. */
   traces(): Promise<string>;
+  /** Runs a script there, as root. */
+  inside(script: string): Promise<string>;
 }
 
 export interface ServerOptions {
@@ -21,6 +23,10 @@ export interface ServerOptions {
   memoryMiB?: number;
   /** Names that only it can resolve, to loopback. */
   knows?: string;
+  /** Whether it looks like a machine with systemd; default: yes. */
+  systemd?: boolean;
+  /** Whether a password is enough; default: no. */
+  passwords?: boolean;
 }
 
 /**
@@ -31,7 +37,8 @@ const become = `
 set -e
 mount -t tmpfs -o mode=755,size="$2"m tmpfs /var/lib
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/mount /run/sshd /run/systemd/system
+mkdir -p /run/mount /run/sshd
+[ -e "$1/no-systemd" ] || mkdir -p /run/systemd/system
 for file in passwd shadow sudoers hosts; do mount --bind "$1/$file" "/etc/$file"; done
 [ ! -e "$1/meminfo" ] || mount --bind "$1/meminfo" /proc/meminfo
 folder=$1
@@ -90,11 +97,12 @@ export const makeKeys = async (folder: string): Promise<Keys> => {
 export const startSshServer = async (
   folder: string,
   keys: Keys,
-  { diskMiB, memoryMiB, knows }: ServerOptions,
+  { diskMiB, memoryMiB, knows, systemd = true, passwords = false }: ServerOptions,
 ): Promise<SshServer> => {
   const port = await freePort();
   await mkdir(folder, { recursive: true });
   await accounts(folder, knows);
+  if (!systemd) await writeFile(join(folder, 'no-systemd'), '');
   if (memoryMiB !== undefined) {
     const kib = memoryMiB * 1024;
     const free = Math.round(kib * 0.7);
@@ -108,7 +116,7 @@ Port ${port}
 HostKey ${join(keys.folder, 'host')}
 AuthorizedKeysFile ${join(keys.folder, 'authorized')}
 PermitRootLogin prohibit-password
-PasswordAuthentication no
+PasswordAuthentication ${passwords ? 'yes' : 'no'}
 KbdInteractiveAuthentication no
 UsePAM no
 StrictModes no
@@ -134,5 +142,5 @@ PidFile none
   const look =
     'find /var/lib /run -mindepth 1 | grep -v ^/run/sudo | sort; ' +
     "grep -E '^[^ ]+ /(run|var/lib)/[^ ]*resole' /proc/mounts || true";
-  return { port, traces: () => inside(look) };
+  return { port, inside, traces: () => inside(look) };
 };

@@ -27,7 +27,7 @@ export const startVirtWorld = async (folder: string): Promise<VirtWorld> => {
   await execa('ip', ['link', 'set', 'lo', 'up']);
   // An address of this host that is there whatever becomes of libvirt's networks.
   await execa('ip', ['address', 'add', `${ADDRESS}/32`, 'dev', 'lo']);
-  const controller = await startSourceController(folder, ADDRESS);
+  const controller = await startSourceController(folder, { address: ADDRESS });
   const { url, cli, provisionUrl } = controller;
   const token = join(folder, 'token');
   const made = await cli<{ token: string }>(['token', 'create']);

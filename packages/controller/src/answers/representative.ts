@@ -84,7 +84,7 @@ const versions: Readonly<Partial<Record<Family, readonly Version[]>>> = {
     suse('sles', 'SLES', '12.5'),
     suse('sles', 'SLES', '15.6'),
     suse('opensuse-leap', 'Leap', '15.6'),
-    suse('opensuse-tumbleweed', 'openSUSE-Tumbleweed', '20260101'),
+    suse('opensuse-tumbleweed', 'openSUSE', '20260101'),
   ],
   agama: [suse('sles', 'SLES', '16.0'), suse('opensuse-leap', 'Leap_16.0', '16.0')],
   windows: of('windows', '2022', '2025', '11'),

@@ -4,9 +4,9 @@ import { readShipped } from '../templates/library.ts';
 import { RenderPool } from '../templates/worker/pool.ts';
 import {
   representativeAgent,
-  representativeDistros,
   representativeProfile,
   representativeSystems,
+  representatives,
 } from './representative.ts';
 import { answerService } from './service.ts';
 
@@ -16,7 +16,7 @@ afterAll(() => pool.close());
 
 const previewed = async (vars: Record<string, string>) => {
   const [system] = representativeSystems;
-  const distro = representativeDistros.find(({ family }) => family === 'windows');
+  const distro = representatives.map((each) => each.distro).find(({ family }) => family === 'windows');
   if (!system || !distro) throw new Error('the representatives are gone');
   const service = answerService({
     system: async () => ({ ...system, disk: 'serial:A' }),

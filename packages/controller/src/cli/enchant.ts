@@ -11,6 +11,7 @@ import { keepPacked } from '../enchant/copy.ts';
 import { type Enchanted, enchant } from '../enchant/enchant.ts';
 import { parseTarget, parseTargets, type Target, targetText } from '../enchant/target.ts';
 import type { Access } from './access.ts';
+import { createClient } from './client.ts';
 import type { CliContext } from './context.ts';
 import { confirmByName } from './jobs/confirm.ts';
 import { follow } from './jobs/start.ts';
@@ -50,7 +51,10 @@ export async function registerEnchant(command: Command, context: CliContext): Pr
     .option('--identity <file>', 'private key, as ssh -i')
     .option('--jump <server>', 'jump host, as ssh -J')
     .option('--ssh-config <file>', 'configuration of ssh, as ssh -F')
-    .option('--host-key <fingerprint>', 'SHA256:… that the host key must have, whatever known_hosts says')
+    .option(
+      '--host-key <fingerprint>',
+      'SHA256:… that the host key must have, whatever known_hosts says',
+    )
     .option('--ask-sudo-password', 'ask for the password that sudo wants there')
     .option('--sudo-password-file <file>', 'file with that password')
     .option('--dry-run', 'print the plan and stop; nothing stays on the server')
@@ -119,7 +123,7 @@ async function one({
   try {
     return await enchant({
       connection,
-      api: await session.client(),
+      api: createClient(await session.access(), new AbortController().signal),
       wanted: {
         method: given.method,
         ...(given.profile === undefined ? {} : { profile: given.profile }),

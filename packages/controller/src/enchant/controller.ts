@@ -1,5 +1,12 @@
 /** What a replacement over SSH asks of the controller; the CLI's client fits. */
-import type { Arch, Facts, JobRequest, JobView, Plan } from '@resole/protocol';
+import {
+  type Arch,
+  type Facts,
+  type JobRequest,
+  type JobView,
+  type Plan,
+  ResoleError,
+} from '@resole/protocol';
 
 export interface ControllerApi {
   get<Reply>(path: string): Promise<Reply>;
@@ -58,6 +65,15 @@ export const startJob = (
   };
   return api.send('POST', '/v1/jobs', request);
 };
+
+export const isSystem = (api: ControllerApi, name: string): Promise<boolean> =>
+  api.get(`/v1/systems/${encodeURIComponent(name)}`).then(
+    () => true,
+    (error) => {
+      if (error instanceof ResoleError && error.code === 'not-found') return false;
+      throw error;
+    },
+  );
 
 /** Agents of a system that are in force. */
 export const agentsOf = async (

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { ResoleError } from '@resole/protocol';
+import { claim } from './claim.ts';
 import type { Connection } from './connection.ts';
 import type { AgentFile } from './controller.ts';
 import type { Place } from './place.ts';
@@ -37,14 +38,21 @@ export const copyAgent = async (
   place: Place,
   packed: string,
   file: AgentFile,
-  progress: (fraction: number) => void,
-  signal: AbortSignal,
+  {
+    holder,
+    progress,
+    signal,
+  }: { holder: string; progress: (fraction: number) => void; signal: AbortSignal },
 ): Promise<void> => {
   const sizeMiB = Math.ceil((file.packedSize + file.size) / 1024 / 1024) + 150;
-  const prepare = { args: [place.folder, place.kind, `${sizeMiB}m`] };
+  const prepare = { args: [place.folder, place.kind, `${sizeMiB}m`, file.sha256] };
   for (let tries = 0; ; tries += 1) {
     try {
-      if (tries > 0) await connection.connect();
+      if (tries > 0) {
+        await connection.connect();
+        // It may have been away for long enough to be thought dead.
+        await claim(connection, holder);
+      }
       const text = await connection.must('preparing the folder', prepareScript, prepare);
       const there = Number(text.trim());
       const offset = there <= file.packedSize ? there : 0;

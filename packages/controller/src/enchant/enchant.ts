@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Arch, Facts, type JobView, type Plan, ResoleError } from '@resole/protocol';
 import { stringify } from 'yaml';
+import { claim, keepAlive, newHolder, release } from './claim.ts';
 import type { Connection } from './connection.ts';
 import {
   type AgentFile,
@@ -9,6 +10,7 @@ import {
   agentsOf,
   agentsUrl,
   type ControllerApi,
+  isSystem,
   planFromFacts,
   startJob,
   visitorToken,
@@ -21,6 +23,7 @@ import { configureScript, enrolScript, factsScript, removeScript, startScript } 
 
 export interface Enchantment {
   connection: Connection;
+  /** Not told to stop: what has begun is to be taken back. */
   api: ControllerApi;
   wanted: Wanted;
   /** The packed executable on this host, fetched and checked. */
@@ -54,32 +57,40 @@ export const enchant = async (work: Enchantment): Promise<Enchanted> => {
       remedy: `use it: resole reinstall ${probe.hostname}`,
     });
   }
-  const file = await agentFileOf(api, probe.arch);
-  const place = choosePlace(probe, { packed: file.packedSize, unpacked: file.size });
-  const packed = await work.packedAgent(file, probe.arch);
-  const copying = `copying the agent ${place.kind === 'disk' ? 'to the disk' : 'into memory'}`;
+  const holder = newHolder();
+  await claim(connection, holder);
+  const letGo = keepAlive(connection, holder);
   try {
-    await copyAgent(
-      connection,
-      place,
-      packed,
-      file,
-      (fraction) => progress(copying, fraction),
+    const file = await agentFileOf(api, probe.arch);
+    const place = choosePlace(probe, { packed: file.packedSize, unpacked: file.size });
+    const packed = await work.packedAgent(file, probe.arch);
+    const copying = `copying the agent ${place.kind === 'disk' ? 'to the disk' : 'into memory'}`;
+    await copyAgent(connection, place, packed, file, {
+      holder,
+      progress: (fraction) => progress(copying, fraction),
       signal,
-    );
+    });
     await configure(connection, place, await agentsUrl(api));
     progress('reading the facts of the machine');
     const { plan, text } = await planFromFacts(api, await factsOf(connection, place), work.wanted);
     if (work.confirm === undefined) {
-      await remove(connection, place);
+      await remove(connection, holder);
       return { plan, text };
     }
     await work.confirm(plan, text);
+    signal.throwIfAborted();
+    await claim(connection, holder);
     const job = await begin(work, place, file, plan.system.name);
+    // The job runs: a claim that stays is only stale, and gone with the next boot.
+    await release(connection, holder).catch(() => undefined);
     return { plan, text, job };
   } catch (error) {
-    await remove(connection, place).catch(() => undefined);
-    throw error;
+    throw await remove(connection, holder).then(
+      () => error,
+      (why) => leftBehind(connection, error, why),
+    );
+  } finally {
+    await letGo();
   }
 };
 
@@ -91,6 +102,7 @@ const begin = async (
   system: string,
 ): Promise<JobView> => {
   const known = await agentsOf(api, system);
+  const wasThere = await isSystem(api, system);
   const { id, token } = await visitorToken(api, system);
   try {
     progress('enrolling the agent');
@@ -113,6 +125,10 @@ const begin = async (
     for (const agent of added) {
       await api.send('POST', `/v1/agents/${agent.id}/revoke`).catch(() => {});
     }
+    // A system that the enrolment has made: nobody has asked for it but by this.
+    if (!wasThere && added.length > 0) {
+      await api.send('DELETE', `/v1/systems/${encodeURIComponent(system)}`).catch(() => {});
+    }
     throw error;
   } finally {
     await api.send('DELETE', `/v1/tokens/${id}`).catch(() => {});
@@ -134,8 +150,37 @@ const factsOf = async (connection: Connection, { folder }: Place): Promise<Facts
     JSON.parse(await connection.must('reading the facts', factsScript, { args: [folder] })),
   );
 
-const remove = (connection: Connection, { folder }: Place) =>
-  connection.must('removing the agent', removeScript, { args: [folder], tidying: true });
+/** Everything of ours, by a connection made anew where the first was lost. */
+const remove = async (connection: Connection, holder: string): Promise<void> => {
+  const attempt = () =>
+    connection.must('removing the agent', removeScript, { args: [holder], tidying: true });
+  try {
+    await attempt();
+  } catch (error) {
+    if (!(error instanceof ResoleError) || error.code !== 'connection-lost') throw error;
+    await connection.connect({ tidying: true });
+    await attempt();
+  }
+};
+
+/** What ended it, with what could not be taken back. */
+const leftBehind = ({ name }: Connection, error: unknown, why: unknown): ResoleError => {
+  const said = (what: unknown) => (what instanceof Error ? what.message : String(what));
+  const known = error instanceof ResoleError ? error : undefined;
+  // By a signal, or at a question.
+  const aborted = error instanceof Error && /^(Abort|ExitPrompt)/.test(error.name);
+  const left =
+    'what was brought is still there: /var/lib/resole-enchant or /run/resole-enchant, perhaps the unit resole-enchant';
+  return new ResoleError(
+    known?.code ?? (aborted ? 'cancelled' : 'internal'),
+    `${aborted ? 'interrupted' : said(error)}; ${name} could not be cleaned up (${said(why)}), ${left}`,
+    {
+      remedy: `${known?.remedy === undefined ? '' : `${known.remedy}; `}the next enchant of that server takes it over, with --dry-run it only takes it away`,
+      ...(known === undefined ? {} : { details: known.details }),
+      cause: error,
+    },
+  );
+};
 
 /** The agent's own unit, for the place where it lies; one that left is not started again. */
 export const unitFor = (unit: string, { folder, kind }: Place): string =>

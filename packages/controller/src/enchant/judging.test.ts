@@ -41,9 +41,14 @@ test('a probe of this very host, by dash and bash, can be read', async () => {
   }
 });
 
-test('an agent that is enrolled is seen', () => {
-  expect(readProbe(probed).agent).toBe(false);
-  expect(readProbe(`${probed}agent=yes\n`).agent).toBe(true);
+test('an agent that is enrolled is seen, and what an earlier visit left makes way', () => {
+  expect(readProbe(probed)).toMatchObject({ agent: false, diskBytes: 9_000_000 * 1024 });
+  const visited = `${probed}left_on_disk_kib=150000\nleft_in_memory_kib=7\nagent=yes\n`;
+  expect(readProbe(visited)).toMatchObject({
+    agent: true,
+    diskBytes: 9_150_000 * 1024,
+    availableBytes: 1_500_007 * 1024,
+  });
 });
 
 describe('a server that no agent runs on is refused', () => {

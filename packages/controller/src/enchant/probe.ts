@@ -11,10 +11,12 @@ say hostname "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
 say available_kib "$(sed -n 's/^MemAvailable: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)"
 say memory_kib "$(sed -n 's/^MemTotal: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)"
 say disk_kib "$(df -Pk /var/lib 2>/dev/null | sed -n '2s/^.* \\([0-9][0-9]*\\)  *[0-9][0-9]*% .*$/\\1/p')"
+left() { [ -e "$1" ] && du -sk "$1" 2>/dev/null | sed -n 's/^\\([0-9]*\\).*/\\1/p'; }
+say left_on_disk_kib "$(left /var/lib/resole-enchant)"
+say left_in_memory_kib "$(left /run/resole-enchant)"
 [ -d /run/systemd/system ] && say systemd yes
 state=$(sed -n 's/^stateDir: *//p' /etc/resole/agent.yaml 2>/dev/null | tr -d "\\"'")
 [ -s "\${state:-/var/lib/resole}/identity/agent.json" ] && say agent yes
-[ -e /var/lib/resole-enchant ] && say leftovers yes
 command -v gzip >/dev/null && say gzip yes
 command -v sha256sum >/dev/null && say sha256sum yes
 getconf GNU_LIBC_VERSION 2>/dev/null | sed 's/^glibc /glibc=/'
@@ -26,7 +28,7 @@ export interface Probe {
   hostname: string;
   os: string;
   memoryBytes: number;
-  /** Free in memory and below /var/lib. */
+  /** Free in memory and below /var/lib; what an earlier enchant left there makes way. */
   availableBytes: number;
   diskBytes: number;
   systemd: boolean;
@@ -76,8 +78,8 @@ export const readProbe = (text: string): Probe => {
     hostname: of('hostname'),
     os: of('os') || of('kernel'),
     memoryBytes: bytes('memory_kib'),
-    availableBytes: bytes('available_kib'),
-    diskBytes: bytes('disk_kib'),
+    availableBytes: bytes('available_kib') + bytes('left_in_memory_kib'),
+    diskBytes: bytes('disk_kib') + bytes('left_on_disk_kib'),
     systemd: of('systemd') === 'yes',
     agent: of('agent') === 'yes',
   };

@@ -1,12 +1,30 @@
-/** What is done on the server, as constant scripts; $1 is always the agent's folder there. */
+/** What is done on the server, as constant scripts; $1 is the agent's folder there, unless said. */
+import { onlyIfHeldScript } from './claim.ts';
 
-/** $2: `disk` or `memory`. What an earlier attempt left is used on: the copy goes on where it was. */
-export const prepareScript = `
+const drop = `
+drop() {
+  if grep -q " $1 " /proc/mounts; then umount "$1" || umount -l "$1"; fi
+  rm -rf "$1"
+}
+`;
+
+/**
+ * $2: `disk` or `memory`, $3: room in memory, $4: SHA-256 of the executable. What an earlier attempt
+ * left of this very executable is used on: the copy goes on where it was. Anything else goes.
+ */
+export const prepareScript = `${drop}
 set -eu
 umask 077
+for other in /var/lib/resole-enchant /run/resole-enchant; do
+  [ "$other" = "$1" ] || drop "$other"
+done
 mkdir -p "$1"
 if [ "$2" = memory ] && ! grep -q " $1 " /proc/mounts; then
   mount -t tmpfs -o mode=0700,size="$3" tmpfs "$1"
+fi
+if [ "$(cat "$1/wanted" 2>/dev/null)" != "$4" ]; then
+  rm -f "$1/agent.gz"
+  printf %s "$4" >"$1/wanted"
 fi
 stat -c %s "$1/agent.gz" 2>/dev/null || echo 0
 `;
@@ -51,7 +69,9 @@ exec "$1/resole-agent" --config "$1/agent.yaml" enroll --token-file -
 export const startScript = `
 set -eu
 if [ ! -d /run/systemd/system ]; then
-  setsid "$1/resole-agent" --config "$1/agent.yaml" run </dev/null >>"$1/log" 2>&1 &
+  cd "$1"
+  setsid ./resole-agent --config "$1/agent.yaml" run </dev/null >>log 2>&1 &
+  echo $! >pid
   exit 0
 fi
 case $2 in
@@ -63,16 +83,25 @@ systemctl daemon-reload
 systemctl start resole-enchant
 `;
 
-/** Leaves nothing of ours. */
-export const removeScript = `
+/**
+ * $1: whose claim. Leaves nothing of ours. The agent names itself anew when it runs, so without
+ * systemd it is known by its number and where it is.
+ */
+export const removeScript = `${onlyIfHeldScript}${drop}
 if [ -d /run/systemd/system ]; then
   systemctl disable --quiet --now resole-enchant 2>/dev/null || systemctl stop resole-enchant 2>/dev/null
   rm -f /etc/systemd/system/resole-enchant.service /run/systemd/system/resole-enchant.service
   systemctl daemon-reload
-else
-  pkill -f "^$1/resole-agent " || true
 fi
-if grep -q " $1 " /proc/mounts; then umount "$1" || umount -l "$1"; fi
-rm -rf "$1"
+for folder in $folders; do
+  pid=$(cat "$folder/pid" 2>/dev/null)
+  for try in 1 2 3 4 5 6 7 8 9 10; do
+    [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$folder" ] || break
+    kill "$pid" 2>/dev/null
+    sleep 1
+  done
+  drop "$folder"
+done
+rm -rf "$lock"
 exit 0
 `;

@@ -26,6 +26,12 @@ test.each([
   expect(() => parseTarget(text)).toThrow('is not a server');
 });
 
+test('a server that is named twice counts once', () => {
+  expect(
+    parseTargets('root@a\na\nroot@a # again\nroot@[2001:db8::1]\nroot@[2001:db8::1]\n'),
+  ).toEqual([{ user: 'root', host: 'a' }, { host: 'a' }, { user: 'root', host: '2001:db8::1' }]);
+});
+
 test('a file of servers', () => {
   expect(parseTargets('# old ones\nroot@a\n\nroot@b:2222 # rack 3\n')).toEqual([
     { user: 'root', host: 'a' },

@@ -38,9 +38,12 @@ export const targetText = ({ user, host, port }: Target): string => {
   return `${user === undefined ? '' : `${user}@`}${name}${port === undefined ? '' : `:${port}`}`;
 };
 
-/** A file of targets: one a line, `#` begins a comment. @throws ResoleError with the line. */
-export const parseTargets = (text: string): Target[] =>
-  text.split('\n').flatMap((line, index) => {
+/**
+ * A file of targets: one a line, `#` begins a comment; each counts once, however often it is named.
+ * @throws ResoleError with the line.
+ */
+export const parseTargets = (text: string): Target[] => {
+  const targets = text.split('\n').flatMap((line, index) => {
     const [word = ''] = line.replace(/#.*/, '').trim().split(/\s+/);
     if (word === '') return [];
     try {
@@ -52,3 +55,5 @@ export const parseTargets = (text: string): Target[] =>
       });
     }
   });
+  return [...new Map(targets.map((target) => [targetText(target), target])).values()];
+};
