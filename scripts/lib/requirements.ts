@@ -42,6 +42,7 @@ const importing: Requirement[] = [
 
 /** Servers that `resole enchant` is tried on without a machine. */
 const servers: Requirement[] = [
+  { package: 'bsdutils', why: 'script makes the terminals at which people are asked' },
   { package: 'openssh-server', why: 'sshd is what enchant logs in to' },
   { package: 'sudo', why: 'enchant becomes root by it' },
 ];
@@ -53,6 +54,7 @@ const packaging: Requirement[] = [
   { package: 'file', why: 'says what an executable is for' },
   { package: 'qemu-user-static', why: 'runs the executable for aarch64' },
   { package: 'rpm', why: 'rpmbuild makes packages for Red Hat, SUSE and the like' },
+  { package: 'systemd', why: "checks units, and runs the agent's update through a power cut" },
   { package: 'wget', why: 'agent.sh has to work with it too' },
 ];
 

@@ -88,11 +88,12 @@ const fetchExecutable = async (args: Arguments, path: string, context: StepConte
   await file.sync().finally(() => file.close());
 };
 
-/** The old one stays beside; a unit of its own brings it back unless it is told not to. */
+/** The old one stays beside; a unit of its own brings it back unless it is told not to, also after a power cut. */
 const swap = async ({ deadlineSeconds }: Arguments, path: string, context: StepContext) => {
   const { fresh, old } = besides(path);
   await rm(old, { force: true });
   await link(path, old);
+  await syncFolder(dirname(path));
   await startWatchdog({ path, old, deadlineSeconds }, context);
   await rename(fresh, path);
   await syncFolder(dirname(path));
