@@ -11,7 +11,7 @@ import type { EndToEndTest, World } from './world.ts';
 
 /** Everything that a visit could leave behind. */
 const traces = `
-find /boot /etc /usr/local /var/lib/resole-enchant /run/resole-enchant /run/systemd/system /var/lib/resole -printf '%p %y %m %s\\n' 2>/dev/null | sort
+find /boot /etc /usr/local /var/lib/resole-enchant /run/resole-enchant /run/resole-enchant.lock /run/systemd/system /var/lib/resole -printf '%p %y %m %s\\n' 2>/dev/null | sort
 cat /sys/kernel/kexec_loaded
 pgrep -a resole || true
 grep resole /proc/mounts || true
@@ -28,12 +28,24 @@ const fingerprintOf = async ({ guest }: Server, folder: string): Promise<string>
   return line.split(' ')[1] ?? '';
 };
 
-/** Cuts every ssh session of others, as a network that drops connections does. */
+/**
+ * Cuts every ssh session of others, as a network that drops connections does, once $1 bytes of the
+ * agent are there. Says how many there were when they were cut; the copy must go on from those.
+ */
 const dropSessions = `
-sleep "$1"
+size() { stat -c %s /var/lib/resole-enchant/agent.gz 2>/dev/null || echo 0; }
+until [ "$(size)" -ge "$1" ]; do sleep 0.02; done
 for pid in $(pgrep -f 'sshd.*root@notty'); do
   [ "$pid" = "$PPID" ] || kill -9 "$pid"
 done
+# What was on its way arrives; the other end waits for a second before it comes again.
+sleep 0.5
+cut=$(size)
+until now=$(size); [ "$now" -gt "$cut" ]; do
+  if [ "$now" -lt "$cut" ]; then echo "cut at $cut, it began again with $now" >&2; exit 1; fi
+  sleep 0.05
+done
+echo "$cut"
 `;
 
 const refused = async (
@@ -105,9 +117,11 @@ export const enchant: EndToEndTest = {
     await unchanged('no room in /boot');
 
     const start = performance.now();
-    const dropped = runScript(guest, dropSessions, ['8'], { timeoutSeconds: 60 }).catch(() => {});
-    const job = await controller.cli<JobView>(['enchant', ...known, '--method', 'kexec', '--yes']);
-    await dropped;
+    const [cut, job] = await Promise.all([
+      runScript(guest, dropSessions, ['2000000'], { timeoutSeconds: 400 }),
+      controller.cli<JobView>(['enchant', ...known, '--method', 'kexec', '--yes']),
+    ]);
+    world.note('cut and gone on at (MB)', Number(cut) / 1e6);
     world.note('from the command to the job (s)', Math.round((performance.now() - start) / 1000));
     await expectReturned(world, server, job.id, 900);
   },
