@@ -27,6 +27,8 @@ let url = '';
 let folder = '';
 /** How many agents are at work on an update just now, and at most. */
 const working = { now: 0, most: 0, broken: new Set<string>() };
+/** Agents whose work goes on until this is resolved. */
+const held = new Map<string, Promise<void>>();
 const agents = new Map<string, TestAgent>();
 const factsOf = new Map<string, Facts>();
 
@@ -85,7 +87,7 @@ const startOne = async (name: string, index: number): Promise<void> => {
   const doing = async () => {
     working.now += 1;
     working.most = Math.max(working.most, working.now);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await (held.get(name) ?? new Promise((resolve) => setTimeout(resolve, 300)));
     working.now -= 1;
     if (working.broken.has(name)) throw new Error('no room');
     return undefined;
@@ -143,6 +145,18 @@ test('listed, asked for their log, updated so many at once, stopped at a failure
   expect(stopped.code).toBe(1);
   expect(stopped.out).toMatch(/^web1 .* done\nweb2 .* failed\nweb3 .* not started\n/m);
   expect(stopped.err).toMatch(/^web1: done\nweb2: failed: .*no room\n/);
+
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held.set('web3', promise);
+  const { id } = await json('agent', 'update', 'web3');
+  const meanwhile = await resole('agent', 'update', 'web3');
+  expect([meanwhile.code, meanwhile.err]).toEqual([6, expect.stringContaining('(job-running)')]);
+  const rollout = await resole('agent', 'update', 'web3', 'web4', '--at-once', '1');
+  expect(rollout.err).toMatch(/^web3: failed: .*\n/);
+  resolve();
+  await vi.waitFor(async () => expect((await json('job', 'show', id)).state).toBe('done'));
+  held.delete('web3');
+  expect((await resole('agent', 'update', 'web3', '--watch')).code).toBe(0);
 
   await agents.get('web6')?.stop();
   await vi.waitFor(async () => {
