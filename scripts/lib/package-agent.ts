@@ -43,6 +43,9 @@ const { values } = parseArgs({
 /** Source code that decides about what is made, beside what it is made of. */
 const makers = join(import.meta.dirname, 'package-agent');
 
+/** What is promised of the bundle: it is for machines that want none of the executable's weight. */
+const LARGEST_BUNDLE = 3_000_000;
+
 const formats = {
   deb: { make: makeDeb, nameOf: debName },
   rpm: { make: makeRpm, nameOf: rpmName },
@@ -66,8 +69,11 @@ async function main(wanted: readonly Arch[], packages: boolean): Promise<void> {
       await executable(arch, manifest, work);
       if (packages) await packagesFor(arch, manifest, work);
     }
-    await copyFile(bundle, join(output, 'resole-agent.cjs'));
     manifest.bundle = await infoOf(bundle, await hashOf([bundle]));
+    if (manifest.bundle.size > LARGEST_BUNDLE) {
+      throw new Error(`the bundle has ${manifest.bundle.size} bytes, more than ${LARGEST_BUNDLE}`);
+    }
+    await copyFile(bundle, join(output, 'resole-agent.cjs'));
     await copyFile(join(assets, 'resole-agent.service'), join(output, 'resole-agent.service'));
     await copyFile(join(assets, 'openrc/resole-agent'), join(output, 'resole-agent.openrc'));
     await forget(manifest);
