@@ -1,9 +1,12 @@
 /** `resole agent …` against a real controller with agents of several machines. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { verify } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import type { Facts } from '@resole/protocol';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { enroll } from '../../packages/agent/src/enroll.ts';
@@ -116,6 +119,32 @@ beforeAll(async () => {
   };
 });
 
+test('what is handed out is signed by the key that agents know since they enrolled', async () => {
+  await startOne('web0', 9);
+  const identity = await readIdentity(join(folder, 'web0'));
+  if (identity === undefined) throw new Error('not enrolled');
+  const reply = await new Promise<Buffer>((done, failed) => {
+    get(`${url}/agent/manifest.json`, { ca: identity.caPem }, (response) => {
+      void buffer(response).then(done, failed);
+    }).on('error', failed);
+  });
+  const { manifest, signature } = JSON.parse(reply.toString());
+  const signed = (text: string) =>
+    verify(
+      null,
+      Buffer.from(`resole-agent-manifest:v1\n${text}`),
+      jobKeyOf(identity),
+      Buffer.from(signature, 'base64url'),
+    );
+  expect([signed(manifest), signed(`${manifest} `)]).toEqual([true, false]);
+  expect(JSON.parse(manifest)).toMatchObject({
+    version: '9.9.9',
+    files: { 'resole-agent-x86_64': { size: 3, sha256: '0'.repeat(64) } },
+  });
+  await agents.get('web0')?.stop();
+  expect((await resole('agent', 'revoke', 'web0')).code).toBe(0);
+});
+
 test('listed, asked for their log, updated so many at once, stopped at a failure', async () => {
   for (const [index, name] of names.entries()) await startOne(name, index);
   const online = await json('agents', 'list', '--online', '--fact', 'os.id=debian');
@@ -139,6 +168,14 @@ test('listed, asked for their log, updated so many at once, stopped at a failure
   );
   expect(working.most).toBe(2);
   expect((await resole('agent', 'logs', 'web1')).out).toMatch(/info: job .*: agent-update\n/);
+
+  const version = join(folder, 'agent/manifest.json');
+  const offered = await readFile(version, 'utf8');
+  // The controller's own version is no matter: what it hands out is what they have.
+  await writeFile(version, offered.replace('9.9.9', facts.agentVersion));
+  const current = await resole('agent', 'update', '--all');
+  expect(current.out).toBe('every connected agent has this version already\n');
+  await writeFile(version, offered);
 
   working.broken.add('web2');
   const stopped = await resole('agent', 'update', ...names, '--at-once', '1');

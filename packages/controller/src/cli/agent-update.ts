@@ -1,4 +1,4 @@
-/** `resole agent update`: the controller's version for one agent, or for many under a policy. */
+/** `resole agent update`: the version that the controller hands out for one agent, or for many under a policy. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { finalStates, type JobRequest, type JobView, ResoleError } from '@resole/protocol';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -25,7 +25,9 @@ const LOOK_MS = 1_000;
 export function registerUpdate(command: Command, context: CliContext): void {
   const update = command
     .command('update')
-    .description('give agents the version of this controller; of many, so many at once');
+    .description(
+      'give agents the version that this controller hands out; of many, so many at once',
+    );
   update
     .argument('[systems...]', 'names of their systems')
     .option('--all', 'all agents that are connected and have another version')
@@ -77,7 +79,7 @@ const wantedSystems = async (
 };
 
 const outdated = async (client: Client): Promise<string[]> => {
-  const { version } = await client.get<{ version: string }>('/v1/controller');
+  const version = await handedOut(client);
   const agents =
     await client.get<{ systemName: string; online: boolean; revoked: boolean; version?: string }[]>(
       '/v1/agents',
@@ -85,6 +87,12 @@ const outdated = async (client: Client): Promise<string[]> => {
   return agents
     .filter((agent) => agent.online && !agent.revoked && agent.version !== version)
     .map((agent) => agent.systemName);
+};
+
+/** The version that an update leads to: of the agents that the controller has, not of itself. */
+const handedOut = async (client: Client): Promise<string> => {
+  const { manifest } = await client.get<{ manifest: string }>('/agent/manifest.json');
+  return (JSON.parse(manifest) as { version: string }).version;
 };
 
 /** @throws the first failure, after all that was begun has ended. */
