@@ -32,10 +32,11 @@ export interface AnswerVariables {
   disk: {
     /**
      * Found without udev: `serial:` (/sys/block/…/serial or device/serial), `wwn:` (wwid or
-     * device/wwid), `path:` (part of its path in sysfs) or `name:`.
+     * device/wwid), `path:` (part of its path in sysfs) or `name:`; or `only`, the only one that is
+     * not removable.
      */
     id: string;
-    /** Bytes, exactly. */
+    /** Bytes, exactly; 0 where nobody has seen the machine yet: any size. */
     size: number;
   };
   /** The live network: what the installer has. */
