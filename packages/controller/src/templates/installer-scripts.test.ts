@@ -44,6 +44,8 @@ esac`,
   lsblk: 'echo "$MACHINE/old"',
   blkid: 'echo ext4',
   journalctl: 'echo begun',
+  systemctl: 'cat "$MACHINE/failed-units" 2>/dev/null; exit 0',
+  curtin: 'echo "curtin $*" >>"$MACHINE/said"',
   mount: 'for at; do :; done; mkdir -p "$at/etc/ssh"; echo old >"$at/etc/ssh/ssh_host_ed25519_key"',
   umount: 'rm -rf "$1"',
   lvm: 'exit 5',
@@ -72,15 +74,19 @@ afterEach(async () => {
   await rm(machine, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const run = async (template: string, own: object = {}) => {
+const run = async (template: string, own: object = {}, args: readonly string[] = []) => {
   const script = render(template, templates, { ...variables, ...own })
     .replaceAll('/run/resole', join(machine, 'run'))
     .replaceAll('/sys/block', join(machine, 'sys/block'))
     .replaceAll(/\/mnt\b/g, join(machine, 'mnt'))
+    .replaceAll(/(?<=[ =>])\/target\b/g, join(machine, 'target'))
+    .replaceAll('/autoinstall.yaml', join(machine, 'autoinstall.yaml'))
+    .replaceAll('/var/log/installer', join(machine, 'log'))
+    .replaceAll('/var/log/YaST2', join(machine, 'log'))
     .replaceAll(/target=\/$/gm, `target=${join(machine, 'mnt')}`)
     .replaceAll('/tmp/profile', join(machine, 'profile'))
     .replaceAll('+ 20))', '+ 0))');
-  const { stdout, stderr, exitCode } = await execa('bash', ['-s'], {
+  const { stdout, stderr, exitCode } = await execa('bash', ['-s', '--', ...args], {
     input: script,
     reject: false,
     env: { PATH: `${join(machine, 'bin')}:${process.env.PATH}`, MACHINE: machine },
@@ -202,4 +208,37 @@ test('a step that fails is told, and the machine rebooted', async () => {
     expect.stringMatching(/^failed phase=agent message=line \d+ of the script failed$/),
     'reboot',
   ]);
+});
+
+const heard = async (what: RegExp): Promise<string[]> => {
+  let said: string[] = [];
+  await expect
+    .poll(async () => {
+      said = (await text('said')).trim().split('\n');
+      return said.join('\n');
+    })
+    .toMatch(what);
+  return said;
+};
+
+test('an installer that waits for somebody is noticed, and the machine rebooted', async () => {
+  await disk('vdb', 'RESOLE0001', 4_294_967_296);
+  await put('profile/autoinst.xml', '<device>/dev/resole-target</device>');
+  await put('log/y2log', 'begun\nasks for a key\n');
+  await run('autoyast/pre.sh', { vars: { installer_patience: 0 } });
+  expect(await heard(/reboot/)).toContain(
+    'failed phase=install message=nothing happens any more; last: asks for a key',
+  );
+});
+
+test("the failure of Agama's unit is that of the job", async () => {
+  await put('failed-units', 'agama-autoinstall.service loaded failed failed Agama\n');
+  await put('run/agama.log', '');
+  const script = render('agama/pre.sh', templates, variables);
+  const watch = /^notice_failure\(\) \{\n  local[\s\S]*?^\}/m.exec(script)?.[0] ?? '';
+  const { stdout } = await execa('bash', ['-s'], {
+    input: `state=${machine}/run\ndie() { echo "$phase: $*"; exit; }\n${watch}\nnotice_failure\n`,
+    env: { PATH: `${join(machine, 'bin')}:${process.env.PATH}`, MACHINE: machine },
+  });
+  expect(stdout.trim()).toBe("install: the installer's agama-autoinstall.service failed:");
 });
