@@ -242,3 +242,65 @@ test("the failure of Agama's unit is that of the job", async () => {
   });
   expect(stdout.trim()).toBe("install: the installer's agama-autoinstall.service failed:");
 });
+
+test('subiquity, early: its own file gets the disk that was found', async () => {
+  await disk('sda', 'OTHER', 4_294_967_296);
+  await disk('nvme0n1', 'RESOLE0001', 4_294_967_296);
+  await put('autoinstall.yaml', 'match:\n  path: "@RESOLE_DISK@"\n');
+  const { said, output } = await run('subiquity/script.sh', {}, ['early']);
+  expect(said, output).toEqual([
+    'start phase=start',
+    'progress phase=disk percent=0',
+    'progress phase=download percent=0',
+    'progress phase=install percent=0',
+  ]);
+  expect(await text('autoinstall.yaml')).toBe('match:\n  path: "/dev/nvme0n1"\n');
+  expect(await text('run/ssh/ssh_host_ed25519_key')).toBe('old\n');
+});
+
+test('subiquity, early: a disk that is not there, and a file that cannot be given it', async () => {
+  await put('autoinstall.yaml', 'match:\n  path: "@RESOLE_DISK@"\n');
+  const missing = await run('subiquity/script.sh', {}, ['early']);
+  expect(missing.said.slice(-2), missing.output).toEqual([
+    expect.stringMatching(/^failed phase=disk message=no single disk is serial:RESOLE0001/),
+    'reboot',
+  ]);
+  expect(await text('autoinstall.yaml')).toContain('@RESOLE_DISK@');
+  await rm(join(machine, 'said'));
+  await disk('sda', 'RESOLE0001', 4_294_967_296);
+  await put('autoinstall.yaml', 'nothing to fill in\n');
+  const unfit = await run('subiquity/script.sh', {}, ['early']);
+  expect(unfit.said.slice(-2), unfit.output).toEqual([
+    expect.stringMatching(/^failed phase=disk message=.*autoinstall.yaml cannot be given the disk$/),
+    'reboot',
+  ]);
+});
+
+test('subiquity, late: the new system is finished', async () => {
+  await put('target/etc/os-release', 'ID=ubuntu\n');
+  await put('run/ssh/ssh_host_ed25519_key', 'old\n');
+  await put('run/follower', '999999999\n');
+  const { said, output } = await run('subiquity/script.sh', {}, ['late']);
+  expect(said, output).toEqual([
+    'progress phase=configure percent=0',
+    expect.stringMatching(/^curtin in-target --target=.*\/target -- update-grub$/),
+    'done phase=configure percent=100 message=installed',
+  ]);
+  expect(await text('target/usr/local/bin/resole-agent')).toBe('the agent');
+  expect(await text('target/root/.ssh/authorized_keys')).toBe(
+    `${variables.ssh.authorized_keys[0]}\n`,
+  );
+  expect(await text('target/etc/ssh/ssh_host_ed25519_key')).toBe('old\n');
+  expect(await text('target/etc/default/grub.d/resole.cfg')).toBe(
+    'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX "console=tty0\\ console=ttyS0\n',
+  );
+});
+
+test('subiquity, error: the last words of its log are the reason', async () => {
+  await put('log/subiquity-server-debug.log', 'fine\nERROR: no archive\nlast\n');
+  const { said, output } = await run('subiquity/script.sh', {}, ['error']);
+  expect(said.slice(-2), output).toEqual([
+    'failed phase=start message=ERROR: no archive',
+    'reboot',
+  ]);
+});
