@@ -93,6 +93,7 @@ export const guestService = async () => {
       texts: folderTexts('/nonexistent'),
     }),
     agentPayload: async () => representativeAgent,
+    baseLength: () => 80,
     freezeAnswer: async (answer) => answer,
     ...virtGuests(store, { macPrefix: '52:54:00', exclusively, now: () => now }),
     forgetGuest: guestLeftovers(store, {

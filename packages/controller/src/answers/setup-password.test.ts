@@ -16,7 +16,9 @@ afterAll(() => pool.close());
 
 const previewed = async (vars: Record<string, string>) => {
   const [system] = representativeSystems;
-  const distro = representatives.map((each) => each.distro).find(({ family }) => family === 'windows');
+  const distro = representatives
+    .map((each) => each.distro)
+    .find(({ family }) => family === 'windows');
   if (!system || !distro) throw new Error('the representatives are gone');
   const service = answerService({
     system: async () => ({ ...system, disk: 'serial:A' }),

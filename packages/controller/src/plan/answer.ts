@@ -3,8 +3,8 @@ import type { AnswerVariables } from '../templates/variables.ts';
 import { interfaceVariables } from './answer/interfaces.ts';
 import { distroVariables, kernelOptions, urlsOf } from './answer/plain.ts';
 import { repoVariables } from './answer/repos.ts';
-import { known } from './checks.ts';
 import { userVariables } from './answer/users.ts';
+import { known } from './checks.ts';
 import { families } from './families.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
 

@@ -44,7 +44,10 @@ test('those of the first system that has any, and of no other', async () => {
   expect(
     await keptOf({
       vda1: { 'boot/grub.cfg': '' },
-      vda2: { '@/etc/ssh/ssh_host_ed25519_key': 'two', '@/etc/ssh/ssh_host_ed25519_key.pub': 'pub' },
+      vda2: {
+        '@/etc/ssh/ssh_host_ed25519_key': 'two',
+        '@/etc/ssh/ssh_host_ed25519_key.pub': 'pub',
+      },
       vda3: { 'etc/ssh/ssh_host_rsa_key': 'three', 'etc/ssh/ssh_host_ed25519_key': 'three' },
     }),
   ).toEqual({ ssh_host_ed25519_key: 'two', 'ssh_host_ed25519_key.pub': 'pub' });

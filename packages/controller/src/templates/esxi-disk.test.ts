@@ -16,7 +16,8 @@ const programs = {
   python: 'echo 00',
   // Fixed disks have 1024 sectors, sticks are removable.
   partedUtil: 'printf "gpt\\n1 255 63 1024\\n"',
-  esxcli: 'case $* in *stick*) echo "   Is Removable: true" ;; *) echo "   Is Removable: false" ;; esac',
+  esxcli:
+    'case $* in *stick*) echo "   Is Removable: true" ;; *) echo "   Is Removable: false" ;; esac',
 };
 
 const look = async (disks: readonly string[], disk: { id: string; size: number }) =>
@@ -55,5 +56,7 @@ test('by WWN and exact size', async () => {
 test('nobody has seen the machine: the only disk, of any size', async () => {
   const only = { id: 'only', size: 0 };
   expect(await look(['naa.5001', 'naa.5001:1', 'mpx.stick'], only)).toEqual(found('naa.5001'));
-  expect(await look(['naa.5001', 'naa.5002'], only)).toContain('failed disk 2+disks+match,+not+one');
+  expect(await look(['naa.5001', 'naa.5002'], only)).toContain(
+    'failed disk 2+disks+match,+not+one',
+  );
 });

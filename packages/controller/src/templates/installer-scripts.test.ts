@@ -235,7 +235,7 @@ test("the failure of Agama's unit is that of the job", async () => {
   await put('failed-units', 'agama-autoinstall.service loaded failed failed Agama\n');
   await put('run/agama.log', '');
   const script = render('agama/pre.sh', templates, variables);
-  const watch = /^notice_failure\(\) \{\n  local[\s\S]*?^\}/m.exec(script)?.[0] ?? '';
+  const watch = /^notice_failure\(\) \{\n {2}local[\s\S]*?^\}/m.exec(script)?.[0] ?? '';
   const { stdout } = await execa('bash', ['-s'], {
     input: `state=${machine}/run\ndie() { echo "$phase: $*"; exit; }\n${watch}\nnotice_failure\n`,
     env: { PATH: `${join(machine, 'bin')}:${process.env.PATH}`, MACHINE: machine },
@@ -271,7 +271,9 @@ test('subiquity, early: a disk that is not there, and a file that cannot be give
   await put('autoinstall.yaml', 'nothing to fill in\n');
   const unfit = await run('subiquity/script.sh', {}, ['early']);
   expect(unfit.said.slice(-2), unfit.output).toEqual([
-    expect.stringMatching(/^failed phase=disk message=.*autoinstall.yaml cannot be given the disk$/),
+    expect.stringMatching(
+      /^failed phase=disk message=.*autoinstall.yaml cannot be given the disk$/,
+    ),
     'reboot',
   ]);
 });

@@ -1,7 +1,7 @@
 import type { Options } from '@resole/protocol';
 import { z } from 'zod';
-import { problemsOfError } from '../../inventory/validate.ts';
 import { refuse } from '../../inventory/problems.ts';
+import { problemsOfError } from '../../inventory/validate.ts';
 import type { UserVariables } from '../../templates/variables.ts';
 
 /** As useradd(8) takes them everywhere. */
