@@ -30,15 +30,17 @@ export const inventoryNetwork = (
   const primary = all.find((each) => each.primary);
   if (primary === undefined) return asking;
   const { vlan } = primary;
+  const { default_route: _, ...ipv4 } = primary.ipv4;
+  const { default_route: __, ...ipv6 } = primary.ipv6;
   return {
     mac: macOf(primary, all) ?? mac,
     interface: vlan?.parent ?? primary.name,
     ...(vlan === undefined ? {} : { vlan: vlan.id }),
     ipv4: {
-      ...primary.ipv4,
-      addresses: primary.ipv4.addresses.map(({ address, prefix }) => ({ address, prefix })),
+      ...ipv4,
+      addresses: ipv4.addresses.map(({ address, prefix }) => ({ address, prefix })),
     },
-    ipv6: primary.ipv6,
+    ipv6,
     ...names,
   };
 };
