@@ -38,7 +38,9 @@ export const actOnPower = async (
         if (!ok) refusal += line;
         else if (line !== '') told(JSON.parse(line));
       });
+      // Both are told of it, and either ends the program where nobody listens.
       response.on('error', lost);
+      lines.on('error', lost);
       lines.on('close', () => {
         if (!response.complete) lost(new Error('the connection ended before the work'));
         else if (ok) resolve();
