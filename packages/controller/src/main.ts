@@ -16,11 +16,11 @@ const addresses = (): string[] =>
     .map(({ address }) => address);
 
 // `resole … | head` is not an error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
-  });
-}
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+// Nobody reads the log any more: no reason for a controller to end.
+process.stderr.on('error', () => {});
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
