@@ -16,6 +16,7 @@ import { enrol } from './enrol/enrol.ts';
 import { type Feed, openFeed } from './feed/socket.ts';
 import { privateFolder } from './files/private-file.ts';
 import { guestLeftovers } from './guest-leftovers.ts';
+import type { ListenerUrls } from './http/listener-urls.ts';
 import { jobFiles } from './job-files.ts';
 import { jobSources } from './job-sources.ts';
 import { systemClock } from './jobs/clock.ts';
@@ -44,8 +45,7 @@ import { virtGuests } from './virt-guests.ts';
 export interface EngineDeps {
   store: Store;
   trust: Trust;
-  /** Where agents reach the api listener, and installers the provision listener: right from when each listens. */
-  urls: { apiUrl: string; provisionUrl: string };
+  urls: ListenerUrls;
   /** What `scripts/package-agent` made. */
   agentDir: string;
   dataDir: string;

@@ -15,7 +15,8 @@ import { agentFileRoutes } from './http/agent-files.ts';
 import { agentInstallRoutes } from './http/agent-install.ts';
 import { buildApi } from './http/app.ts';
 import { controllerRoutes } from './http/controller.ts';
-import { listen, portOf } from './http/listen.ts';
+import { listen } from './http/listen.ts';
+import { listenerUrls } from './http/listener-urls.ts';
 import { openInventory } from './inventory/inventory.ts';
 import { sealingPasswords } from './inventory/power-secrets.ts';
 import type { Log } from './log/log.ts';
@@ -24,7 +25,7 @@ import { aroundEnrolment } from './plugins/enrolment.ts';
 import { openExtensions } from './plugins/extensions.ts';
 import { inventoryWithTriggers } from './plugins/inventory.ts';
 import { openAgentFiles } from './provision/agent-files.ts';
-import { clientFile, type Host, urlOfHost } from './settings/places.ts';
+import { clientFile, type Host } from './settings/places.ts';
 import type { ControllerSettings } from './settings/table.ts';
 import { openLowdbStore } from './store/lowdb/open.ts';
 import { refusedObjects } from './store/refused.ts';
@@ -92,18 +93,10 @@ async function start(
     inventoryWithTriggers(openInventory(store, shipped, now, { agentGone }), triggers),
     trust.secrets.seal,
   );
-  // Asked each time, for only a listener that is open knows its port; so there is no moment at which
-  // somebody is answered with an address that is not set yet.
-  const urls = {
-    get apiUrl() {
-      const port = portOf(api.server, settings.api.port);
-      return settings.api.url ?? urlOfHost('https', host, port);
-    },
-    get provisionUrl() {
-      const port = portOf(engine.provision.server, settings.provision.port);
-      return settings.provision.url ?? urlOfHost('http', host, port);
-    },
-  };
+  const urls = listenerUrls(settings, host, {
+    api: () => api.server,
+    provision: () => engine.provision.server,
+  });
   const agentDir = settings.agentDir ?? join(dataDir, 'agent');
   const engine = await openEngine({
     store,
