@@ -25,6 +25,8 @@ export const Network = z.object({
     method: Addressing,
     addresses: z.array(IpAddress),
     gateway: z.string().optional(),
+    /** Of `dhcp`: addresses that were set by hand, which no lease brings back. */
+    besideLease: z.array(IpAddress).optional(),
   }),
   ipv6: z.object({
     /** `auto` is SLAAC by router advertisement, `dhcp` is DHCPv6. */

@@ -2,14 +2,19 @@ import type { Network } from '@resole/protocol';
 import type { IpAddressInfo, IpLink } from './links.ts';
 import type { Route } from './routes.ts';
 
-type Family = Network['ipv4'];
+type Family = Network['ipv6'];
 
 /** How an interface got its IPv4: an address with a lifetime is a lease. */
-export function ipv4Of(link: IpLink, route: Route | undefined): Family {
+export function ipv4Of(link: IpLink, route: Route | undefined): Network['ipv4'] {
   const addresses = usable(link, 'inet');
-  const method =
-    addresses.length === 0 ? 'none' : addresses.some(({ dynamic }) => dynamic) ? 'dhcp' : 'static';
-  return describe(method, addresses, route);
+  if (!addresses.some(({ dynamic }) => dynamic)) {
+    return describe(addresses.length === 0 ? 'none' : 'static', addresses, route);
+  }
+  const besideLease = addresses.filter(({ dynamic }) => !dynamic).map(addressOf);
+  return {
+    ...describe('dhcp', addresses, route),
+    ...(besideLease.length === 0 ? {} : { besideLease }),
+  };
 }
 
 /**
@@ -45,10 +50,12 @@ function describe(
 ): Family {
   return {
     method,
-    addresses: addresses.map(({ local, prefixlen }) => ({
-      address: local as string,
-      prefix: prefixlen,
-    })),
+    addresses: addresses.map(addressOf),
     ...(route?.gateway === undefined ? {} : { gateway: route.gateway }),
   };
 }
+
+const addressOf = ({ local, prefixlen }: IpAddressInfo) => ({
+  address: local as string,
+  prefix: prefixlen,
+});

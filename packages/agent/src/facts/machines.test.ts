@@ -208,6 +208,27 @@ test.each<[string, object[], string | undefined]>([
   expect(network?.unsupported).toBe(reason && `the default route is on ${reason}`);
 });
 
+test('an address beside a lease is told apart', async () => {
+  const address = (local: string, dynamic: boolean) => ({
+    ...{ family: 'inet', scope: 'global', local, prefixlen: 24 },
+    ...(dynamic ? { dynamic } : {}),
+  });
+  const addr_info = [address('192.0.2.10', true), address('192.0.2.99', false)];
+  const there = machine({
+    files: { '/proc/net/route': route('eth0') },
+    outputs: { 'ip -json -details address': [{ ifname: 'eth0', ...ether, addr_info }] },
+  });
+  expect((await readNetwork(there)).network?.ipv4).toEqual({
+    method: 'dhcp',
+    addresses: [
+      { address: '192.0.2.10', prefix: 24 },
+      { address: '192.0.2.99', prefix: 24 },
+    ],
+    gateway: '192.0.2.1',
+    besideLease: [{ address: '192.0.2.99', prefix: 24 }],
+  });
+});
+
 test('a program that prints no JSON, or nothing, or is not there', async () => {
   const there = machine({
     present: ['/usr/bin/ip'],

@@ -15,6 +15,7 @@ import type { NetbootIntent } from './intent.ts';
 import { checkForIpxe } from './ipxe.ts';
 import { networkArguments, networkWarnings } from './network/index.ts';
 import { inventoryNetwork } from './network/inventory.ts';
+import { lostAddresses } from './network/lost.ts';
 import { stallHelp } from './power.ts';
 import { netbootSwitch, type RealDriver } from './switch.ts';
 import { commonWarnings } from './warnings.ts';
@@ -63,6 +64,7 @@ export const planNetboot = (intent: NetbootIntent): Plan => {
     deadlines: deadlinesOf(options, traits),
     warnings: [
       ...networkWarnings(network, intent.reach),
+      ...(facts ? lostAddresses(system, facts) : []),
       ...commonWarnings(intent),
       ...(bootMode === undefined
         ? [

@@ -342,6 +342,33 @@ test('nor with Secure Boot: GRUB stays refused', () => {
   ]);
 });
 
+test('addresses that nobody gives to the new OS are warned of', () => {
+  const base = networks.DHCP;
+  const [first] = facts.interfaces;
+  if (!base || !first) throw new Error('the fixtures have them');
+  const besideLease = [{ address: '192.0.2.99', prefix: 32 }];
+  const network = { ...base, interface: 'ens3', ipv4: { ...base.ipv4, besideLease } };
+  const second = { ...first, name: 'ens4', mac: '52:54:00:00:00:02' };
+  const addresses = ['10.1.0.5/24', 'fe80::5054:ff:fe00:2/64'];
+  const own = { ...facts, network, interfaces: [first, { ...second, addresses }] };
+  const edit = '`resole system edit web1 --interface …`';
+  expect(planReinstall(intent({ facts: own })).warnings).toEqual([
+    `192.0.2.99/32 was set beside the DHCP lease of ens3: the new OS won't have it, unless ${edit} says so`,
+    `ens4 has 10.1.0.5/24: the new OS won't have it, unless ${edit} says so`,
+  ]);
+  const described = { ...system, interfaces: { lan: { mac: '52:54:00:12:34:56' } } };
+  expect(planReinstall(intent({ facts: own, system: described })).warnings).toEqual([]);
+  // The card below a VLAN may have addresses of its own.
+  const vlan = { ...first, name: 'ens3.7' };
+  const tagged = {
+    ...facts,
+    interfaces: [{ ...first, addresses: ['10.2.0.5/24'] }, vlan],
+  };
+  expect(planReinstall(intent({ facts: tagged })).warnings).toEqual([
+    `ens3 has 10.2.0.5/24: the new OS won't have it, unless ${edit} says so`,
+  ]);
+});
+
 test('auto takes GRUB where kexec is missing', () => {
   const plan = planReinstall(
     intent({ facts: { ...facts, kexec: { available: false, fileLoad: false } } }),

@@ -16,6 +16,7 @@ import { deadlinesOf, families } from './families.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
 import { type Arming, chooseArming } from './method.ts';
 import { networkArguments, networkWarnings } from './network/index.ts';
+import { lostAddresses } from './network/lost.ts';
 import { stallHelp } from './power.ts';
 import { hardSwitch } from './switch.ts';
 import { commonWarnings } from './warnings.ts';
@@ -123,6 +124,7 @@ const kernelCommandLine = (intent: ReinstallIntent): string => {
 
 const warningsOf = ({ distro, options, facts, system, reach }: ReinstallIntent): string[] => [
   ...(facts.network ? networkWarnings(facts.network, reach) : []),
+  ...lostAddresses(system, facts),
   ...commonWarnings({ distro, options }),
   ...(facts.disks.length > 1 && !system.disk
     ? ['the machine has several disks: the one that carries the running OS is taken']
