@@ -12,6 +12,6 @@ test('one agent per folder, which answers', async () => {
   await writeFile(join(name, 'agent.sock'), 'left by a kill');
   const first = await becomeInstance(name, () => status);
   onTestFinished(() => void first.close());
-  await expect(becomeInstance(name, () => status)).rejects.toMatchObject({ code: 'job-running' });
+  await expect(becomeInstance(name, () => status)).rejects.toMatchObject({ code: 'agent-running' });
   expect(await askStatus(name)).toEqual(status);
 });

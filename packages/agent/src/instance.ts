@@ -25,12 +25,12 @@ const socketOf = (stateDir: string): string => join(stateDir, 'agent.sock');
 
 /**
  * Makes this process the only agent of its state folder, and answers who asks for its status.
- * @throws ResoleError `job-running` where another agent is running.
+ * @throws ResoleError `agent-running` where another agent is running.
  */
 export async function becomeInstance(stateDir: string, status: () => Status): Promise<Server> {
   await makeFolder(stateDir);
   if ((await askStatus(stateDir)) !== undefined) {
-    throw new ResoleError('job-running', `an agent is running already on ${stateDir}`, {
+    throw new ResoleError('agent-running', `an agent is running already on ${stateDir}`, {
       remedy: 'stop it first: systemctl stop resole-agent',
     });
   }

@@ -30,19 +30,19 @@ export const grubRefusals = (loader: BootLoader): ResoleError[] => {
     const problem =
       `GRUB can't clear its one-time entry in ${loader.environmentFile} (${where}): an installer ` +
       'that fails would be started for ever';
-    found.push(new ResoleError('bootloader-unsupported', problem, { remedy }));
+    found.push(new ResoleError('bootloader-not-writable', problem, { remedy }));
   }
   if (!sourcesCustom && !bls) {
     const problem = `grub.cfg in ${loader.directory} reads neither custom.cfg nor BLS entries`;
     found.push(
-      new ResoleError('bootloader-unsupported', problem, {
+      new ResoleError('bootloader-config-unusable', problem, {
         remedy: `${remedy}, or restore /etc/grub.d/41_custom and run update-grub there`,
       }),
     );
   }
   if (boot.uuid === undefined) {
     const problem = `the file system of ${boot.directory} has no UUID that GRUB could find it by`;
-    found.push(new ResoleError('bootloader-unsupported', problem, { remedy }));
+    found.push(new ResoleError('boot-filesystem-unreadable', problem, { remedy }));
   }
   return found;
 };

@@ -22,7 +22,7 @@ export async function enrollCommand(world: World, command: EnrollCommand): Promi
   const { stateDir, controller } = config;
   const known = await readIdentity(stateDir);
   if (known !== undefined && !command.force) {
-    throw new ResoleError('job-running', `this machine is enrolled at ${known.controller}`, {
+    throw new ResoleError('agent-enrolled', `this machine is enrolled at ${known.controller}`, {
       remedy: 'enrol it anew with --force',
     });
   }
@@ -48,6 +48,8 @@ export async function enrollCommand(world: World, command: EnrollCommand): Promi
 async function readToken({ tokenFile, readInput }: EnrollCommand): Promise<string> {
   if (tokenFile === '-') return readInput();
   return readFile(tokenFile, 'utf8').catch((cause) => {
-    throw new ResoleError('token-invalid', `the token file ${tokenFile} can't be read`, { cause });
+    throw new ResoleError('file-unreadable', `the token file ${tokenFile} can't be read`, {
+      cause,
+    });
   });
 }

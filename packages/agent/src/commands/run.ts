@@ -133,12 +133,12 @@ async function enrolled(world: World, signal: AbortSignal): Promise<Identity> {
 async function enrollByFile({ config, log }: World): Promise<void> {
   const { controller, joinTokenFile, stateDir } = config;
   if (controller === undefined || joinTokenFile === undefined) {
-    throw new ResoleError('token-invalid', 'this machine is not enrolled', {
+    throw new ResoleError('agent-not-enrolled', 'this machine is not enrolled', {
       remedy: 'resole-agent enroll --controller https://… --token-file FILE',
     });
   }
   const token = await readFile(joinTokenFile, 'utf8').catch((cause) => {
-    throw new ResoleError('token-invalid', `no join token in ${joinTokenFile}`, { cause });
+    throw new ResoleError('file-unreadable', `no join token in ${joinTokenFile}`, { cause });
   });
   const facts = () => readFacts({ stateDir });
   const identity = await enroll({ controller, token, stateDir, facts });

@@ -16,7 +16,7 @@ export const armSystemdBoot: Executor<'arm-systemd-boot'> = {
     checkCommandLine(commandLine);
     const facts = await context.facts();
     if (facts.bootLoader.kind !== 'systemd-boot') {
-      throw new ResoleError('bootloader-unsupported', 'the bootloader is not systemd-boot', {
+      throw new ResoleError('bootloader-changed', 'the bootloader is not systemd-boot', {
         remedy: 'plan the job again',
       });
     }
@@ -37,7 +37,7 @@ export const armSystemdBoot: Executor<'arm-systemd-boot'> = {
     await writeDurably(entry, text);
     await context.run('bootctl', ['set-oneshot', id], { signal: context.signal });
     if (!(await hasOneShot(context))) {
-      throw new ResoleError('bootloader-unsupported', 'bootctl set no one-shot entry', {
+      throw new ResoleError('bootloader-not-armed', 'bootctl set no one-shot entry', {
         remedy: 'use --method kexec',
       });
     }

@@ -16,9 +16,13 @@ export const at = (context: { root: string }, path: string): string => join(cont
 export function bootOf(facts: Facts): BootFilesystem {
   const { boot } = facts.bootLoader;
   if (boot !== undefined) return boot;
-  throw new ResoleError('bootloader-unsupported', 'no boot file system was found on this machine', {
-    remedy: 'use kexec: --method kexec',
-  });
+  throw new ResoleError(
+    'boot-filesystem-missing',
+    'no boot file system was found on this machine',
+    {
+      remedy: 'use kexec: --method kexec',
+    },
+  );
 }
 
 export const bootFolderOf = (boot: BootFilesystem): string => join(boot.directory, BOOT_FOLDER);

@@ -16,7 +16,7 @@ test('another machine than planned', () => {
   expect(codes({ machineUuid: 'other' })).toEqual(['machine-mismatch']);
   expect(codes({ arch: 'aarch64' })).toEqual(['arch-mismatch']);
   expect(codes({ bootMode: 'uefi' })).toEqual(['boot-mode-mismatch']);
-  expect(codes({ secureBoot: true })).toEqual(['boot-mode-mismatch']);
+  expect(codes({ secureBoot: true })).toEqual(['secure-boot-changed']);
   expect(codes({ memoryBytes: 5e8 })).toEqual(['memory-too-small']);
 });
 
@@ -69,15 +69,15 @@ test('what the arming step needs', () => {
   expect(codes({ ...secure, kexec: oldKexec }, secure, step('arm-kexec'))).toEqual([
     'kexec-missing',
   ]);
-  expect(codes({}, {}, step('arm-systemd-boot'))).toEqual(['bootloader-unsupported']);
-  expect(codes({}, {}, step('arm-efi'))).toEqual(['bootloader-unsupported']);
+  expect(codes({}, {}, step('arm-systemd-boot'))).toEqual(['bootloader-changed']);
+  expect(codes({}, {}, step('arm-efi'))).toEqual(['bootloader-changed']);
   const uefi = { bootMode: 'uefi' as const };
   expect(codes(uefi, uefi, step('arm-efi'))).toEqual(['program-missing']);
   const ready = { ...uefi, efibootmgr: true };
   expect(codes(ready, uefi, step('arm-efi'))).toEqual([]);
   const staged = { ...uefi, space: { destination: 'staging' as const, bytes: 1_000_000 } };
   const esp = { ...grub().boot, directory: '/boot/efi', freeBytes: 1_000_000 };
-  expect(codes(ready, staged, step('arm-efi'))).toEqual(['bootloader-unsupported']);
+  expect(codes(ready, staged, step('arm-efi'))).toEqual(['boot-filesystem-missing']);
   expect(codes({ ...ready, esp }, staged, step('arm-efi'))).toEqual([]);
   expect(codes({ ...ready, esp: { ...esp, freeBytes: 1 } }, staged, step('arm-efi'))).toEqual([
     'boot-space-too-small',
@@ -93,8 +93,8 @@ test('GRUB, where an entry could not be once only', () => {
     'boot-filesystem-unreadable',
   ]);
   expect(found(grub({ environmentWritable: false, boot: stack('lvm', 'part', 'disk') }))).toEqual([
-    'bootloader-unsupported',
+    'bootloader-not-writable',
   ]);
-  expect(found(grub({ sourcesCustom: false }))).toEqual(['bootloader-unsupported']);
+  expect(found(grub({ sourcesCustom: false }))).toEqual(['bootloader-config-unusable']);
   expect(found(grub({ sourcesCustom: false, bls: true }))).toEqual([]);
 });

@@ -60,7 +60,7 @@ function sameMachine(assumed: Assumed, facts: Facts): ResoleError[] {
   if (assumed.secureBoot !== facts.secureBoot) {
     const now = facts.secureBoot ? 'on' : 'off';
     found.push(
-      new ResoleError('boot-mode-mismatch', `Secure Boot is ${now}, which the plan is not for`, {
+      new ResoleError('secure-boot-changed', `Secure Boot is ${now}, which the plan is not for`, {
         remedy: 'plan the job again',
       }),
     );
@@ -137,7 +137,7 @@ function roomOnEsp({ space }: Assumed, { esp }: Facts): ResoleError[] {
   if (esp === undefined) {
     const remedy = 'mount it at /boot/efi, or use --method kexec';
     return [
-      new ResoleError('bootloader-unsupported', 'no EFI system partition is mounted', { remedy }),
+      new ResoleError('boot-filesystem-missing', 'no EFI system partition is mounted', { remedy }),
     ];
   }
   if (esp.freeBytes >= space.bytes) return [];
@@ -182,7 +182,7 @@ function canArm(step: Step, assumed: Assumed, facts: Facts): ResoleError[] {
 
 const otherLoader = (wanted: string, facts: Facts): ResoleError =>
   new ResoleError(
-    'bootloader-unsupported',
+    'bootloader-changed',
     `the plan needs ${wanted}; the machine has ${facts.bootMode} and ${facts.bootLoader.kind}`,
     { remedy: 'plan the job again' },
   );

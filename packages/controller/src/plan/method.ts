@@ -38,7 +38,7 @@ const kexecRefusal = (facts: Facts): ResoleError | undefined => {
 /** Its keys are Microsoft's and the vendor's; distributions' kernels are vouched for by shim. */
 const firmwareRefusal = (): ResoleError =>
   new ResoleError(
-    'bootloader-unsupported',
+    'secure-boot-unsigned',
     "Secure Boot is on: the firmware itself starts no distribution's kernel",
     { remedy: 'use --method kexec' },
   );

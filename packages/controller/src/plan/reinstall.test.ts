@@ -210,7 +210,7 @@ test.each<[string, Partial<ReinstallIntent>, string]>([
   [
     'an environment that GRUB can not write',
     { method: 'boot-once', facts: withGrub({ environmentWritable: false }) },
-    'bootloader-unsupported',
+    'bootloader-not-writable',
   ],
   [
     'no kexec where it is asked for',
@@ -242,7 +242,7 @@ test.each<[string, Partial<ReinstallIntent>, string]>([
       },
       distro: signedDistro,
     },
-    'bootloader-unsupported',
+    'secure-boot-unsigned',
   ],
   [
     'a kernel of unknown checksum',
@@ -326,10 +326,10 @@ test('where GRUB can not be set for one boot, the firmware is', () => {
 test.each<[string, Partial<Facts>, string]>([
   ['its partition is full', { esp: { ...esp, freeBytes: 1e6 } }, 'boot-space-too-small'],
   ['there is no room to stage', { stagingFreeBytes: 1e6 }, 'staging-space-too-small'],
-  ['its partition is on RAID', { esp: { ...esp, stack: ['raid1'] } }, 'bootloader-unsupported'],
-  ['it is an older agent', { esp: undefined }, 'bootloader-unsupported'],
-  ['efibootmgr is missing', { efibootmgr: false }, 'bootloader-unsupported'],
-  ['it is a BIOS', { bootMode: 'bios' }, 'bootloader-unsupported'],
+  ['its partition is on RAID', { esp: { ...esp, stack: ['raid1'] } }, 'bootloader-not-writable'],
+  ['it is an older agent', { esp: undefined }, 'bootloader-not-writable'],
+  ['efibootmgr is missing', { efibootmgr: false }, 'bootloader-not-writable'],
+  ['it is a BIOS', { bootMode: 'bios' }, 'bootloader-not-writable'],
 ])('but not where %s', (_what, changes, code) => {
   expect(refusal({ method: 'boot-once', facts: { ...btrfs, ...changes } })).toEqual([code, true]);
 });
@@ -337,7 +337,7 @@ test.each<[string, Partial<Facts>, string]>([
 test('nor with Secure Boot: GRUB stays refused', () => {
   const facts = { ...btrfs, secureBoot: true };
   expect(refusal({ method: 'boot-once', facts, distro: signedDistro })).toEqual([
-    'bootloader-unsupported',
+    'bootloader-not-writable',
     true,
   ]);
 });

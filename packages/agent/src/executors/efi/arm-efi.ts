@@ -93,7 +93,7 @@ export const armEfi: Executor<'arm-efi'> = {
 const labelOf = ({ job }: UndoContext): string => `Resole ${job.job}`;
 
 const notArmed = (problem: string) =>
-  new ResoleError('bootloader-unsupported', `efibootmgr said nothing, but ${problem}`, {
+  new ResoleError('bootloader-not-armed', `efibootmgr said nothing, but ${problem}`, {
     remedy: 'use --method kexec',
   });
 

@@ -29,7 +29,7 @@ export async function findSystemPartition(context: { root: string }): Promise<Sy
     const disk = `/dev/${basename(dirname(device)).replaceAll('!', '/')}`;
     return { mountPoint: place, disk, partition: Number(number) };
   }
-  throw new ResoleError('bootloader-unsupported', 'no EFI system partition is mounted', {
+  throw new ResoleError('boot-filesystem-missing', 'no EFI system partition is mounted', {
     remedy: `mount it at ${places[0]}, or use --method kexec`,
   });
 }

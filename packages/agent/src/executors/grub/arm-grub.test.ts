@@ -165,7 +165,7 @@ test('refused with nothing changed', async () => {
   await made.write('boot/grub/grub.cfg', 'menuentry …');
   const before = await made.tree();
   await expect(armGrub.execute(args, made.context)).rejects.toMatchObject({
-    code: 'bootloader-unsupported',
+    code: 'bootloader-config-unusable',
   });
   expect(await made.tree()).toEqual(before);
 });

@@ -72,7 +72,7 @@ async function entryFile(
   const grubCfg = (await readFile(join(directory, 'grub.cfg'), 'utf8')).toString();
   if (!grubCfg.includes('next_entry')) {
     const problem = `grub.cfg in ${directory} does not know one-time entries`;
-    throw new ResoleError('bootloader-unsupported', problem, { remedy: 'use --method kexec' });
+    throw new ResoleError('bootloader-config-unusable', problem, { remedy: 'use --method kexec' });
   }
   const kernelFile = await fetched(context, 'kernel');
   await requireSigned(kernelFile, facts.secureBoot);
@@ -110,7 +110,7 @@ async function checkScript(text: string, context: StepContext): Promise<void> {
       if (!(error instanceof ResoleError)) throw error;
       if (error.code === 'program-missing') continue;
       throw new ResoleError(
-        'bootloader-unsupported',
+        'bootloader-config-unusable',
         `custom.cfg would not parse: ${error.message}`,
         {
           remedy: 'mend custom.cfg, or use --method kexec',
@@ -125,7 +125,7 @@ async function checkArmed(path: string, id: string, loader: Grub): Promise<void>
   const bytes = await readIfThere(path);
   if (bytes === undefined || parseEnvironment(bytes).get('next_entry') !== id) {
     const problem = `${loader.rebootCommand} did not set the one-time entry in ${path}`;
-    throw new ResoleError('bootloader-unsupported', problem, { remedy: 'use --method kexec' });
+    throw new ResoleError('bootloader-not-armed', problem, { remedy: 'use --method kexec' });
   }
   const file = await open(path, 'r');
   await file.sync().finally(() => file.close());
