@@ -7,6 +7,7 @@ import {
   makeFolder,
   overwriteDurably,
   readIfThere,
+  replaceDurably,
   syncFolder,
   writeDurably,
 } from '../files/durable.ts';
@@ -47,7 +48,8 @@ export async function originalBytes(
 }
 
 /**
- * Makes a file what it is told to be: these bytes, or absent. Owner and labels stay.
+ * Makes a file what it is told to be: these bytes, or absent. Its owner stays, and whoever reads it
+ * meanwhile, or after a power cut, sees the old bytes or the new.
  * @param mode its permissions; not settable on FAT, where that is no loss.
  */
 export async function putBack(
@@ -63,6 +65,7 @@ export async function putBack(
     return;
   }
   if (present === undefined) await writeDurably(path, bytes, mode);
+  else if (present.length !== bytes.length) await replaceDurably(path, bytes);
   else if (!present.equals(bytes)) await overwriteDurably(path, bytes);
   await chmod(path, mode).catch((error) => {
     if (!isCode(error, 'EPERM')) throw error;

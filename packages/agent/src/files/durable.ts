@@ -1,5 +1,5 @@
 /** Files that survive a power cut: what was resolved is on the disk. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -7,9 +7,32 @@ import { dirname } from 'node:path';
  * the old text or the new, never a part.
  */
 export async function writeDurably(path: string, data: string | Uint8Array, mode = 0o600) {
-  const temporary = `${path}.new`;
+  await replace(path, data, mode, async () => {});
+}
+
+/** The same for a file that is there, whose owner and mode the new one gets. Links are not followed. */
+export async function replaceDurably(path: string, data: Uint8Array): Promise<void> {
+  const { mode, uid, gid } = await stat(path);
+  await replace(path, data, mode & 0o7777, async (file) => {
+    // FAT has neither, which is no loss.
+    await file.chown(uid, gid).catch(unlessRefused);
+    await file.chmod(mode & 0o7777).catch(unlessRefused);
+  });
+}
+
+/** What stands beside a file while it is replaced, and stays there where that is interrupted. */
+export const temporaryOf = (path: string): string => `${path}.new`;
+
+async function replace(
+  path: string,
+  data: string | Uint8Array,
+  mode: number,
+  prepare: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const temporary = temporaryOf(path);
   const file = await open(temporary, 'w', mode);
   try {
+    await prepare(file);
     await file.writeFile(data);
     await file.sync();
   } finally {
@@ -19,14 +42,17 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
   await syncFolder(dirname(path));
 }
 
+const unlessRefused = (error: unknown): void => {
+  if (!isCode(error, 'EPERM')) throw error;
+};
+
 /**
- * Writes over an existing file's bytes without replacing the file itself, so that its owner, mode,
- * labels and the symbolic link that may lead to it stay what they are.
+ * Writes over the bytes of a file that has as many, without replacing the file itself: GRUB writes
+ * to the blocks of its environment.
  */
 export async function overwriteDurably(path: string, data: Uint8Array): Promise<void> {
   const file = await open(path, 'r+');
   try {
-    await file.truncate(data.length);
     await file.write(data, 0, data.length, 0);
     await file.sync();
   } finally {

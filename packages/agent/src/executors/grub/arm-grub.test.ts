@@ -1,4 +1,4 @@
-import { chmod, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, open, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { grub } from '../../testing/facts.ts';
@@ -194,4 +194,29 @@ test('a grub-reboot that wrote another environment is noticed', async () => {
       command === 'grub-reboot' ? '' : run(command, ...rest)) as typeof run,
   };
   await expect(armGrub.execute(args, context)).rejects.toThrow('did not set the one-time entry');
+});
+
+test('custom.cfg is replaced as a whole, and keeps its owner and mode', async () => {
+  const made = await debian();
+  const path = join(made.root, 'boot/grub/custom.cfg');
+  await made.write('boot/grub/custom.cfg', 'set a=1\n');
+  await chmod(path, 0o640);
+  if (process.getuid?.() === 0) await chown(path, 1, 2);
+  const before = await stat(path);
+  const reader = await open(path, 'r');
+  await armGrub.execute(args, made.context);
+  // Somebody who has it open, as a power cut would, still has the old file, whole.
+  expect(await reader.readFile('utf8')).toBe('set a=1\n');
+  await reader.close();
+  // As an interrupted replacement leaves it.
+  await made.write('boot/grub/custom.cfg.new', 'set a');
+  await armGrub.undo(made.context);
+  const { uid, gid, mode } = await stat(path);
+  expect({ uid, gid, mode }).toEqual({ uid: before.uid, gid: before.gid, mode: before.mode });
+  expect(await readFile(path, 'utf8')).toBe('set a=1\n');
+  expect((await readdir(join(made.root, 'boot/grub'))).sort()).toEqual([
+    'custom.cfg',
+    'grub.cfg',
+    'grubenv',
+  ]);
 });

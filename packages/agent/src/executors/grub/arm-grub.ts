@@ -1,5 +1,5 @@
 /** Step arm-grub: an entry of our own, made the next boot's only. Debian's and Red Hat's layouts. */
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type BootLoader,
@@ -9,7 +9,7 @@ import {
   ResoleError,
 } from '@resole/protocol';
 import { z } from 'zod';
-import { readIfThere } from '../../files/durable.ts';
+import { readIfThere, temporaryOf } from '../../files/durable.ts';
 import type { Executor, StepContext, UndoContext } from '../../ports.ts';
 import { keepOriginal, Original, originalBytes, putBack } from '../originals.ts';
 import { fetched, fromMountPoint, readNote, writeNote } from '../places.ts';
@@ -48,6 +48,7 @@ export const armGrub: Executor<'arm-grub'> = {
     const note = Note.safeParse(await readNote(context, 'arm-grub'));
     if (!note.success) return;
     const { config, environment } = note.data;
+    for (const { path } of [config, environment]) await rm(temporaryOf(path), { force: true });
     await restoreEnvironment(context, environment);
     await restoreConfig(context, config);
   },
