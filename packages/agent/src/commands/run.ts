@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ResoleError } from '@resole/protocol';
 import { enroll } from '../enroll.ts';
 import { follow, run } from '../exec.ts';
+import { removeLeftEntries } from '../executors/efi/leftovers.ts';
 import { executors } from '../executors/index.ts';
 import { readFacts } from '../facts.ts';
 import { removeDurably } from '../files/durable.ts';
@@ -143,4 +144,7 @@ async function enrollByFile({ config, log }: World): Promise<void> {
   const facts = () => readFacts({ stateDir });
   const identity = await enroll({ controller, token, stateDir, facts });
   log('info', `enrolled at ${controller} as ${identity.systemName}`);
+  // Of the job that installed this OS, or of one before. No loss where there is no such firmware.
+  const gone = await removeLeftEntries(run).catch(() => []);
+  for (const label of gone) log('info', `boot entry "${label}" of the firmware removed`);
 }
