@@ -20,6 +20,8 @@ export const Network = z.object({
   interface: z.string(),
   /** VLAN id where the default route is on a tagged interface. */
   vlan: z.int().min(1).max(4094).optional(),
+  /** Of the interface with the default route, where it is not 1500. */
+  mtu: z.int().positive().optional(),
   ipv4: z.object({
     /** `dhcp`, `static` or `none`. */
     method: Addressing,

@@ -23,6 +23,7 @@ export interface IpLink {
   master?: string;
   flags: string[];
   link_type: string;
+  mtu?: number;
   address?: string;
   /** The card's own address, where another one is set. */
   permaddr?: string;

@@ -208,6 +208,17 @@ test.each<[string, object[], string | undefined]>([
   expect(network?.unsupported).toBe(reason && `the default route is on ${reason}`);
 });
 
+test.each([
+  [1500, undefined],
+  [9000, 9000],
+])('an MTU of %s is told as %s', async (mtu, told) => {
+  const there = machine({
+    files: { '/proc/net/route': route('eth0') },
+    outputs: { 'ip -json -details address': [{ ifname: 'eth0', ...ether, mtu }] },
+  });
+  expect((await readNetwork(there)).network?.mtu).toBe(told);
+});
+
 test('an address beside a lease is told apart', async () => {
   const address = (local: string, dynamic: boolean) => ({
     ...{ family: 'inet', scope: 'global', local, prefixlen: 24 },

@@ -34,7 +34,7 @@ export async function readNetwork(
   };
 }
 
-type Card = Pick<Network, 'mac' | 'interface' | 'vlan' | 'unsupported'>;
+type Card = Pick<Network, 'mac' | 'interface' | 'vlan' | 'mtu' | 'unsupported'>;
 
 /** The card below the default route, or why an installer can't be told of it. */
 function cardOf(link: IpLink, links: readonly IpLink[], route: Route | undefined): Card {
@@ -47,6 +47,7 @@ function cardOf(link: IpLink, links: readonly IpLink[], route: Route | undefined
     mac: macOf(card) ?? '00:00:00:00:00:00',
     interface: card.ifname,
     ...(kind === 'vlan' && id !== undefined ? { vlan: id } : {}),
+    ...(link.mtu === undefined || link.mtu === 1500 ? {} : { mtu: link.mtu }),
     ...(reason === undefined ? {} : { unsupported: `the default route is on ${reason}` }),
   };
 }

@@ -143,3 +143,15 @@ test.each([
     [name, { id: 4094, parent }],
   ]);
 });
+
+test('large packets stay possible, on a VLAN through its card, too', () => {
+  const mtus = (vlan?: number) =>
+    interfaceVariables({ name: 'web1' }, { ...live, mtu: 9000, ...(vlan ? { vlan } : {}) }).map(
+      (each) => [each.name, each.mtu],
+    );
+  expect(mtus()).toEqual([['enp1s0', 9000]]);
+  expect(mtus(5)).toEqual([
+    ['enp1s0', 9000],
+    ['enp1s0.5', 9000],
+  ]);
+});

@@ -116,6 +116,7 @@ const withNetmask = (each: IpAddress) => ({ ...each, netmask: netmask(each.prefi
 /** The live network, which is one interface, or a VLAN on one. */
 const liveInterfaces = (network: Network): Unrouted[] => {
   const { ipv4, ipv6, vlan, mac } = network;
+  const mtu = network.mtu === undefined ? {} : { mtu: network.mtu };
   // What DHCP or a router advertisement gave is learned again.
   const learned = { addresses: [] };
   const addresses: Pick<Unrouted, 'ipv4' | 'ipv6'> = {
@@ -129,16 +130,20 @@ const liveInterfaces = (network: Network): Unrouted[] => {
         : { method: ipv6.method, ...learned },
   };
   if (vlan === undefined) {
-    return [{ name: network.interface, kind: 'ethernet', mac, primary: true, ...addresses }];
+    return [
+      { name: network.interface, kind: 'ethernet', mac, ...mtu, primary: true, ...addresses },
+    ];
   }
   const parent = network.interface;
   const none = { method: 'none' as const, addresses: [] };
   return [
-    { name: parent, kind: 'ethernet', mac, primary: false, ipv4: none, ipv6: none },
+    // A VLAN's packets must fit through its card.
+    { name: parent, kind: 'ethernet', mac, ...mtu, primary: false, ipv4: none, ipv6: none },
     {
       name: vlanName(parent, vlan),
       kind: 'vlan',
       vlan: { id: vlan, parent },
+      ...mtu,
       primary: true,
       ...addresses,
     },
