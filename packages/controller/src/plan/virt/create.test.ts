@@ -111,3 +111,19 @@ test.each([
   const plan = planVirtCreate({ ...pxe, distro: { ...pxe.distro, family } });
   expect([plan.method, plan.commandLine]).toEqual([undefined, undefined]);
 });
+
+test('an image that the guest has no room for is refused before anything is made', () => {
+  const image = { ...file('/srv/root.raw'), format: 'raw' as const, unpackedSize: 3 * 1024 ** 3 };
+  const planned = (sizeGiB: number, install: 'kernel' | 'pxe' | 'import') => {
+    const given = intent({ virt: { install, disks: [{ sizeGiB }] } });
+    return planVirtCreate({ ...given, distro: { ...given.distro, image } });
+  };
+  for (const install of ['kernel', 'pxe'] as const) {
+    expect(() => planned(2, install)).toThrow(
+      'distro debian-12 is 3 GiB unpacked, disk serial:0B0EC7D40D0F4F4B8-0 has 2 GiB',
+    );
+    expect(planned(4, install).guest?.disks).toHaveLength(1);
+  }
+  // What is imported is another image than the distro's.
+  expect(planned(2, 'import').guest?.disks).toHaveLength(1);
+});

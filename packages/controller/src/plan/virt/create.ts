@@ -12,7 +12,7 @@ import {
   type VirtHost,
 } from '@resole/protocol';
 import { alterations } from '../alterations.ts';
-import { known } from '../checks.ts';
+import { checkDiskSize, known } from '../checks.ts';
 import { deadlinesOf, families } from '../families.ts';
 import { BASE } from '../intent.ts';
 import { installerOf } from './installer.ts';
@@ -65,6 +65,7 @@ export const planVirtCreate = (intent: VirtIntent): Plan => {
   ];
   const disk = guestDisk(guest.uuid, options.virt);
   if (disk === undefined && (installer !== undefined || by !== 'pxe')) throw noDisk(by);
+  if (installer !== undefined && disk !== undefined) checkDiskSize(distro, disk);
   return {
     kind: 'virt-create',
     system: { id: system.id, name: system.name },
