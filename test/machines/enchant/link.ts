@@ -20,13 +20,15 @@ export interface Link {
 export const startLink = async (to: number): Promise<Link> => {
   let [sent, rate] = [0, Number.POSITIVE_INFINITY];
   const sockets = new Set<Socket>();
+  /** A little at a time, since the rate may change meanwhile. */
+  const paced = async (bytes: number) => {
+    for (let left = bytes; left > 0 && Number.isFinite(rate); left -= rate / 20) await sleep(50);
+  };
   const measured = () =>
     new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
         sent += chunk.length;
-        const pause = (chunk.length / rate) * 1000;
-        if (pause === 0) done(null, chunk);
-        else void sleep(pause).then(() => done(null, chunk));
+        void paced(chunk.length).then(() => done(null, chunk));
       },
     });
   const server = createServer((client) => {

@@ -80,6 +80,22 @@ export const rivals = async (world: EnchantWorld, server: SshServer): Promise<un
   const before = link.sent();
   found['when it was silent for a while'] = await look(link.port);
   found['the copy went on'] = there > 0 && link.sent() - before < world.packed - there / 2;
+
+  // One that was only silent, its network away: it finds that another has been there.
+  link.slow(1_500_000);
+  const silent = look(link.port);
+  await underWay(server);
+  link.slow(1);
+  await server.inside('touch -d "-2 minutes" /run/resole-enchant.lock/alive');
+  const rival = await startLink(server.port);
+  rival.slow(1_500_000);
+  const second = look(rival.port);
+  await until('the second', 30, async () => rival.sent() > 300_000 || undefined);
+  link.fast();
+  found['the one that was silent'] = await silent;
+  rival.fast();
+  found['the one that took over'] = await second;
   link.close();
+  rival.close();
   return found;
 };

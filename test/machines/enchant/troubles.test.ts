@@ -35,6 +35,9 @@ test('a server is as it was, whoever comes, goes, or says no', async () => {
       'after a run that died': inUse,
       'when it was silent for a while': 'web',
       'the copy went on': true,
+      'the one that was silent':
+        'remote-failed: unpacking the agent failed on root@127.0.0.1:PORT: another enchant has taken it over',
+      'the one that took over': 'web',
     },
     lost: {
       'in the copy': 'web',

@@ -53,12 +53,14 @@ const aliveScript = `${paths}
 if [ "$(holder)" = "$1" ]; then touch "$lock/alive"; fi
 `;
 
-/** $1: whose claim; of another's nothing is touched. For scripts that take everything away. */
+/** $1: whose claim; another's is not touched: it has taken over what there was of this run. */
 export const onlyIfHeldScript = `${paths}
-if [ -e "$lock" ] && [ "$(holder)" != "$1" ]; then
-  echo "$(holder) has taken it over" >&2
-  exit 4
-fi
+if [ -e "$lock" ] && [ "$(holder)" != "$1" ]; then exit 0; fi
+`;
+
+/** $3: whose claim, for scripts that change what another one may have taken over meanwhile. */
+export const mustHoldScript = `${paths}
+[ "$(holder)" = "$3" ] || { echo 'another enchant has taken it over' >&2; exit 4; }
 `;
 
 const releaseScript = `${onlyIfHeldScript}

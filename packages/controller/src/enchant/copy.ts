@@ -66,7 +66,7 @@ export const copyAgent = async (
         });
       }
       await connection.must('unpacking the agent', unpackScript, {
-        args: [place.folder, file.sha256],
+        args: [place.folder, file.sha256, holder],
       });
       return;
     } catch (error) {

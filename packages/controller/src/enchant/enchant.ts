@@ -1,5 +1,4 @@
 /** Replaces a remote server that has no agent: over SSH, from the first look to the running job. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Arch, Facts, type JobView, type Plan, ResoleError } from '@resole/protocol';
 import { stringify } from 'yaml';
 import { claim, keepAlive, newHolder, release } from './claim.ts';
@@ -7,19 +6,17 @@ import type { Connection } from './connection.ts';
 import {
   type AgentFile,
   agentFileOf,
-  agentsOf,
   agentsUrl,
   type ControllerApi,
-  isSystem,
   planFromFacts,
-  startJob,
-  visitorToken,
   type Wanted,
 } from './controller.ts';
 import { copyAgent } from './copy.ts';
 import { choosePlace, type Place } from './place.ts';
 import { probeScript, readProbe } from './probe.ts';
-import { configureScript, enrolScript, factsScript, removeScript, startScript } from './scripts.ts';
+import { leftBehind, remove } from './removal.ts';
+import { configureScript, factsScript } from './scripts.ts';
+import { begin } from './visitor.ts';
 
 export interface Enchantment {
   connection: Connection;
@@ -40,9 +37,6 @@ export interface Enchanted {
   text: string;
   job?: JobView;
 }
-
-/** Seconds for the agent's first connection. */
-const CONNECT_SECONDS = 90;
 
 /**
  * Looks at the server, brings the agent, shows the plan, enrols and starts the job. Whatever ends
@@ -94,47 +88,6 @@ export const enchant = async (work: Enchantment): Promise<Enchanted> => {
   }
 };
 
-/** Enrols, starts the agent and gives it its job; takes all that back where one of it fails. */
-const begin = async (
-  { connection, api, wanted, progress, signal }: Enchantment,
-  place: Place,
-  file: AgentFile,
-  system: string,
-): Promise<JobView> => {
-  const known = await agentsOf(api, system);
-  const wasThere = await isSystem(api, system);
-  const { id, token } = await visitorToken(api, system);
-  try {
-    progress('enrolling the agent');
-    await connection.must('enrolling the agent', enrolScript, {
-      args: [place.folder],
-      input: `${token}\n`,
-    });
-    await connection.must('starting the agent', startScript, {
-      args: [place.folder, place.kind],
-      input: unitFor(file.unit, place),
-    });
-    progress('waiting for the agent');
-    await untilOnline(api, system, signal);
-    return await startJob(api, system, wanted);
-  } catch (error) {
-    const before = new Set(known.map((agent) => agent.id));
-    const added = (await agentsOf(api, system).catch(() => [])).filter(
-      (agent) => !before.has(agent.id),
-    );
-    for (const agent of added) {
-      await api.send('POST', `/v1/agents/${agent.id}/revoke`).catch(() => {});
-    }
-    // A system that the enrolment has made: nobody has asked for it but by this.
-    if (!wasThere && added.length > 0) {
-      await api.send('DELETE', `/v1/systems/${encodeURIComponent(system)}`).catch(() => {});
-    }
-    throw error;
-  } finally {
-    await api.send('DELETE', `/v1/tokens/${id}`).catch(() => {});
-  }
-};
-
 const configure = (connection: Connection, { folder }: Place, controller: string) =>
   connection.must('configuring the agent', configureScript, {
     args: [folder],
@@ -149,58 +102,3 @@ const factsOf = async (connection: Connection, { folder }: Place): Promise<Facts
   Facts.parse(
     JSON.parse(await connection.must('reading the facts', factsScript, { args: [folder] })),
   );
-
-/** Everything of ours, by a connection made anew where the first was lost. */
-const remove = async (connection: Connection, holder: string): Promise<void> => {
-  const attempt = () =>
-    connection.must('removing the agent', removeScript, { args: [holder], tidying: true });
-  try {
-    await attempt();
-  } catch (error) {
-    if (!(error instanceof ResoleError) || error.code !== 'connection-lost') throw error;
-    await connection.connect({ tidying: true });
-    await attempt();
-  }
-};
-
-/** What ended it, with what could not be taken back. */
-const leftBehind = ({ name }: Connection, error: unknown, why: unknown): ResoleError => {
-  const said = (what: unknown) => (what instanceof Error ? what.message : String(what));
-  const known = error instanceof ResoleError ? error : undefined;
-  // By a signal, or at a question.
-  const aborted = error instanceof Error && /^(Abort|ExitPrompt)/.test(error.name);
-  const left =
-    'what was brought is still there: /var/lib/resole-enchant or /run/resole-enchant, perhaps the unit resole-enchant';
-  return new ResoleError(
-    known?.code ?? (aborted ? 'cancelled' : 'internal'),
-    `${aborted ? 'interrupted' : said(error)}; ${name} could not be cleaned up (${said(why)}), ${left}`,
-    {
-      remedy: `${known?.remedy === undefined ? '' : `${known.remedy}; `}the next enchant of that server takes it over, with --dry-run it only takes it away`,
-      ...(known === undefined ? {} : { details: known.details }),
-      cause: error,
-    },
-  );
-};
-
-/** The agent's own unit, for the place where it lies; one that left is not started again. */
-export const unitFor = (unit: string, { folder, kind }: Place): string =>
-  unit
-    .replace(/^Description=.*$/m, 'Description=Resole agent, for one job')
-    .replace(
-      /^ExecStart=.*$/m,
-      `ExecStart=${folder}/resole-agent --config ${folder}/agent.yaml run`,
-    )
-    .replace(/^Restart=.*$/m, 'Restart=on-failure')
-    .replace(/^\[Install\][^[]*/m, (install) => (kind === 'disk' ? install : ''));
-
-const untilOnline = async (api: ControllerApi, system: string, signal: AbortSignal) => {
-  const end = Date.now() + CONNECT_SECONDS * 1000;
-  while (!(await agentsOf(api, system)).some((agent) => agent.online)) {
-    if (Date.now() > end) {
-      throw new ResoleError('agent-timeout', `the agent on ${system} did not connect`, {
-        remedy: 'can the server reach the controller at the address that `api.url` names?',
-      });
-    }
-    await sleep(1000, undefined, { signal });
-  }
-};

@@ -3,10 +3,10 @@ import { statfs } from 'node:fs/promises';
 import { ResoleError } from '@resole/protocol';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { unitFor } from './enchant.ts';
 import { shownHostKey, sshFailure } from './failure.ts';
 import { choosePlace } from './place.ts';
 import { type Probe, probeScript, readProbe } from './probe.ts';
+import { unitFor } from './visitor.ts';
 
 const probed = `arch=x86_64
 kernel=Linux 6.1.0

@@ -1,5 +1,5 @@
 /** What is done on the server, as constant scripts; $1 is the agent's folder there, unless said. */
-import { onlyIfHeldScript } from './claim.ts';
+import { mustHoldScript, onlyIfHeldScript } from './claim.ts';
 
 const drop = `
 drop() {
@@ -26,6 +26,11 @@ if [ "$(cat "$1/wanted" 2>/dev/null)" != "$4" ]; then
   rm -f "$1/agent.gz"
   printf %s "$4" >"$1/wanted"
 fi
+# A copy of it: an earlier connection that hangs may yet write to the file that it has open.
+if [ -e "$1/agent.gz" ]; then
+  cp "$1/agent.gz" "$1/agent.gz.new"
+  mv "$1/agent.gz.new" "$1/agent.gz"
+fi
 stat -c %s "$1/agent.gz" 2>/dev/null || echo 0
 `;
 
@@ -37,8 +42,8 @@ truncate -s "$2" "$1/agent.gz"
 cat >>"$1/agent.gz"
 `;
 
-/** $2: SHA-256 of the executable. */
-export const unpackScript = `
+/** $2: SHA-256 of the executable, $3: whose claim. */
+export const unpackScript = `${mustHoldScript}
 set -eu
 umask 077
 gzip -dc "$1/agent.gz" >"$1/resole-agent"
