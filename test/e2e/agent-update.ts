@@ -92,7 +92,11 @@ export const agentUpdate: EndToEndTest = {
     world.note('rolled back, phases (s)', phases(failed));
     await waitForAgent(controller, server.name);
     assert.equal(await versionOf(world, server.name), '9.1.0');
-    const left = await run(server.guest, ['sh', '-c', 'ls /usr/local/bin; ls -A /var/lib/resole']);
-    assert.doesNotMatch(left, /\.old|\.new|undo|staging/, left);
+    const left = await run(server.guest, [
+      'sh',
+      '-c',
+      'ls /usr/local/bin; ls -A /var/lib/resole /etc/systemd/system',
+    ]);
+    assert.doesNotMatch(left, /\.old|\.new|undo|staging|agent-update/, left);
   },
 };

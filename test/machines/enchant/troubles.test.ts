@@ -26,7 +26,7 @@ test('a server is as it was, whoever comes, goes, or says no', async () => {
       'known since then': 'web',
     },
     rivals: {
-      'an agent': 'agent-installed: root@127.0.0.1:PORT has an agent already',
+      'an agent': 'agent-installed: root@127.0.0.1:PORT has an agent already, of db1',
       'an agent for one job':
         'host-in-use: an agent that another enchant has brought is enrolled on root@127.0.0.1:PORT',
       'while another copies': inUse,

@@ -46,10 +46,15 @@ export const enchant = async (work: Enchantment): Promise<Enchanted> => {
   const { connection, api, progress, signal } = work;
   progress('looking at the server');
   const probe = readProbe(await connection.must('looking at the server', probeScript));
-  if (probe.agent) {
-    throw new ResoleError('agent-installed', `${connection.name} has an agent already`, {
-      remedy: `use it: resole reinstall ${probe.hostname}`,
-    });
+  if (probe.agent !== undefined) {
+    const name = probe.agent || probe.hostname;
+    throw new ResoleError(
+      'agent-installed',
+      `${connection.name} has an agent already, of ${name}`,
+      {
+        remedy: `use it: resole reinstall ${name}; where it is gone for good, remove its state too (/var/lib/resole there)`,
+      },
+    );
   }
   const holder = newHolder();
   await claim(connection, holder);

@@ -42,10 +42,12 @@ test('a probe of this very host, by dash and bash, can be read', async () => {
 });
 
 test('an agent that is enrolled is seen, and what an earlier visit left makes way', () => {
-  expect(readProbe(probed)).toMatchObject({ agent: false, diskBytes: 9_000_000 * 1024 });
-  const visited = `${probed}left_on_disk_kib=150000\nleft_in_memory_kib=7\nagent=yes\n`;
+  expect(readProbe(probed)).toMatchObject({ diskBytes: 9_000_000 * 1024 });
+  expect(readProbe(probed).agent).toBe(undefined);
+  expect(readProbe(`${probed}agent=\n`).agent).toBe('');
+  const visited = `${probed}left_on_disk_kib=150000\nleft_in_memory_kib=7\nagent=db1\n`;
   expect(readProbe(visited)).toMatchObject({
-    agent: true,
+    agent: 'db1',
     diskBytes: 9_150_000 * 1024,
     availableBytes: 1_500_007 * 1024,
   });

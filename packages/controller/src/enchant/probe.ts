@@ -16,7 +16,8 @@ say left_on_disk_kib "$(left /var/lib/resole-enchant)"
 say left_in_memory_kib "$(left /run/resole-enchant)"
 [ -d /run/systemd/system ] && say systemd yes
 state=$(sed -n 's/^stateDir: *//p' /etc/resole/agent.yaml 2>/dev/null | tr -d "\\"'")
-[ -s "\${state:-/var/lib/resole}/identity/agent.json" ] && say agent yes
+identity=\${state:-/var/lib/resole}/identity/agent.json
+[ -s "$identity" ] && say agent "$(sed -n 's/.*"systemName": *"\\([^"]*\\)".*/\\1/p' "$identity")"
 command -v gzip >/dev/null && say gzip yes
 command -v sha256sum >/dev/null && say sha256sum yes
 getconf GNU_LIBC_VERSION 2>/dev/null | sed 's/^glibc /glibc=/'
@@ -32,8 +33,8 @@ export interface Probe {
   availableBytes: number;
   diskBytes: number;
   systemd: boolean;
-  /** An agent is enrolled on it already. */
-  agent: boolean;
+  /** An agent is enrolled on it already: the system that it is enrolled as, as far as it says. */
+  agent?: string;
 }
 
 /** The oldest C library that the agent's executable runs with. */
@@ -81,6 +82,6 @@ export const readProbe = (text: string): Probe => {
     availableBytes: bytes('available_kib') + bytes('left_in_memory_kib'),
     diskBytes: bytes('disk_kib') + bytes('left_on_disk_kib'),
     systemd: of('systemd') === 'yes',
-    agent: of('agent') === 'yes',
+    ...(values.has('agent') ? { agent: of('agent') } : {}),
   };
 };
