@@ -66,6 +66,7 @@ export const firmwareJob = async (kernel: Buffer, url: () => string): Promise<Fi
       if (next) await store.jobs.replace(next);
       return job();
     },
+    finished: async () => {},
     answers: { text: nothing, part: nothing, files: nothing } as never,
     artefact: async (_, role) => join(folder, role),
     tree: nothing,

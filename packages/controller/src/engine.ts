@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { type EnrolmentReply, type EnrolmentRequest, type Job, joinToken } from '@resole/protocol';
 import type { FastifyInstance } from 'fastify';
 import { agentsLink } from './agents-link.ts';
+import { type ByHand, handOut } from './answers/by-hand.ts';
 import { setupPassword } from './answers/fill.ts';
 import { jobAnswers } from './answers/render.ts';
 import { type AnswerService, answerService } from './answers/service.ts';
 import { Carrier } from './carry/carrier.ts';
 import { armedJob } from './carry/firmware.ts';
 import { retire } from './carry/retire.ts';
-import { returned } from './carry/returned.ts';
+import { finished, returned } from './carry/returned.ts';
 import { enrol } from './enrol/enrol.ts';
 import { type Feed, openFeed } from './feed/socket.ts';
 import { privateFolder } from './files/private-file.ts';
@@ -22,6 +23,7 @@ import { jobSources } from './job-sources.ts';
 import { systemClock } from './jobs/clock.ts';
 import { dispatchMessage } from './jobs/dispatch.ts';
 import { Lines } from './jobs/lines.ts';
+import type { Happening } from './jobs/record.ts';
 import { JobRunner } from './jobs/runner.ts';
 import { JobService } from './jobs/service.ts';
 import type { LinkServer } from './link/server.ts';
@@ -72,6 +74,8 @@ export interface Engine {
   enrol(request: EnrolmentRequest): Promise<EnrolmentReply>;
   /** What the job's installer wrote. */
   logFile(job: string): string;
+  /** What a person needs who starts the job's installer. */
+  byHand(job: Job): Promise<ByHand>;
   /** Puts link and feed onto the api listener and takes up the unfinished jobs. */
   start(server: Server): Promise<void>;
   close(): Promise<void>;
@@ -96,21 +100,18 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   const signed = (payload: string) =>
     sign(null, Buffer.from(payload), trust.jobKey).toString('base64url');
 
+  const winning = {
+    store,
+    happen: (id: string, event: Happening) => runner.happen(id, event),
+    exclusively: deps.exclusively,
+    now,
+  };
   const link: LinkServer = agentsLink({
     store,
     sign: signed,
     runner: () => runner,
     learned: (system, facts) => power.learned(system, facts),
-    returned: (job) =>
-      returned(
-        {
-          store,
-          happen: (id, event) => runner.happen(id, event),
-          exclusively: deps.exclusively,
-          now,
-        },
-        job,
-      ),
+    returned: (job) => returned(winning, job),
     online: (agent, system, isOnline) => feed?.agent(agent, system, isOnline),
     log,
     now,
@@ -221,12 +222,13 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
 
   const enrolments = new Lines();
   const appendLog = fullStopLog();
-
+  const given = jobAnswers({ pool, texts, templates, secrets: secretsOf });
   const provision = buildProvision({
     secret,
     job: (id) => store.jobs.get(id),
     happen: (id, event) => runner.happen(id, event),
-    answers: jobAnswers({ pool, texts, templates, secrets: secretsOf }),
+    finished: (id) => finished(winning, id),
+    answers: given,
     armedJob: (mac) => armedJob(store, mac),
     base: (id) => jobBase(deps.urls.provisionUrl, secret, id),
     ...files,
@@ -245,6 +247,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     power,
     provision,
     logFile,
+    byHand: handOut({ answers: given, base: (id) => jobBase(deps.urls.provisionUrl, secret, id) }),
     enrol: async (request) => {
       const reply = await enrol(
         {

@@ -140,6 +140,7 @@ async function start(
         start: (request) => engine.service.start(request),
         cancel: (id) => engine.runner.cancel(id),
         logFile: engine.logFile,
+        byHand: engine.byHand,
       },
       log: log.error,
     },

@@ -92,8 +92,11 @@ export const JobKind = z.enum([
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
-/** How the installer is started; `pxe` needs no agent: the firmware fetches it, ordered by a BMC. */
-export const BootMethod = z.enum(['kexec', 'boot-once', 'pxe']);
+/**
+ * How the installer is started; `pxe` and `manual` need no agent: the firmware fetches it, ordered by a
+ * BMC, or a person starts it from its medium.
+ */
+export const BootMethod = z.enum(['kexec', 'boot-once', 'pxe', 'manual']);
 export type BootMethod = z.infer<typeof BootMethod>;
 
 /** A change of a machine's power that the job will make. */
@@ -123,6 +126,8 @@ export const Plan = z.object({
   method: BootMethod.optional(),
   /** Why that method, when it was chosen by itself. */
   methodReason: z.string().optional(),
+  /** No agent runs on the new OS: the installer's last word is the job's end. */
+  agentless: z.literal(true).optional(),
   /** How the firmware is to boot, where it is told by a BMC. */
   bootMode: BootMode.optional(),
   steps: z.array(Step),

@@ -1,10 +1,12 @@
 import { finalStates, type Job } from '@resole/protocol';
 import { decommissionCourse } from './decommission.ts';
+import { manualCourse } from './manual.ts';
 import { netbootCourse } from './netboot.ts';
 import type { CarryDeps, Course } from './ports.ts';
 
 const courseOf = ({ kind, plan }: Job): Course | undefined => {
   if (kind === 'decommission') return decommissionCourse;
+  if (plan.method === 'manual') return manualCourse;
   return plan.method === 'pxe' ? netbootCourse : undefined;
 };
 

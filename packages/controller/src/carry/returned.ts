@@ -16,7 +16,14 @@ interface ReturnedDeps {
  * the new agent, but done once: what becomes of the system after the job's end is the operator's. The
  * job ends last, so that a crash in between is made good at the next connection.
  */
-export const returned = async (deps: ReturnedDeps, id: string): Promise<void> => {
+export const returned = (deps: ReturnedDeps, id: string): Promise<void> =>
+  won(deps, id, { type: 'new-agent-returned' });
+
+/** The same where no agent will come: the installer has said its last word. */
+export const finished = (deps: ReturnedDeps, id: string): Promise<void> =>
+  won(deps, id, { type: 'completed' });
+
+const won = async (deps: ReturnedDeps, id: string, event: Happening): Promise<void> => {
   const job = await deps.store.jobs.get(id);
   if (job === undefined || finalStates.has(job.state)) return;
   const profile = job.plan.profile?.id;
@@ -27,5 +34,5 @@ export const returned = async (deps: ReturnedDeps, id: string): Promise<void> =>
       await update(deps.store.systems, system.id, { profile }, deps.now());
     });
   }
-  await deps.happen(id, { type: 'new-agent-returned' });
+  await deps.happen(id, event);
 };

@@ -13,6 +13,7 @@ import type {
   PowerResult,
   ResoleError,
 } from '@resole/protocol';
+import type { ByHand } from '../answers/by-hand.ts';
 import type { AnswerService } from '../answers/service.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Extensions } from '../plugins/extensions.ts';
@@ -49,6 +50,8 @@ export interface ApiDeps {
     cancel(id: string): Promise<Job>;
     /** File with what the job's installer wrote; may not be there. */
     logFile(id: string): string;
+    /** What a person needs who starts the job's installer. */
+    byHand(job: Job): Promise<ByHand>;
   };
   power: {
     act(

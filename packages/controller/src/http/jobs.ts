@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import {
+  AnswerFile,
   JobRequest,
   JobState,
   JobView,
@@ -131,6 +132,28 @@ export const jobRoutes = (app: Api, deps: ApiDeps): void => {
       },
     },
     async (request) => JobView.parse(await jobs.cancel(request.params.id)),
+  );
+
+  app.get(
+    '/v1/jobs/:id/answer-file',
+    {
+      schema: {
+        tags,
+        operationId: 'show-job-answer-file',
+        summary:
+          'What a person needs who starts the installer: its answer file with the job’s secrets',
+        params: Params,
+        response: {
+          200: z.object({
+            url: z.string(),
+            commandLine: z.string().optional(),
+            files: z.array(AnswerFile),
+          }),
+          default: ErrorReply,
+        },
+      },
+    },
+    async (request) => jobs.byHand(await find(request.params.id)),
   );
 
   app.get(

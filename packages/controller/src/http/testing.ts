@@ -73,6 +73,7 @@ export const testApi = (changes: Partial<ApiDeps> = {}): TestApi => {
       start: notHere,
       cancel: notHere,
       logFile: () => '/nonexistent',
+      byHand: notHere,
     },
     power: {
       act: notHere,

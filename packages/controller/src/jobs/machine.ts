@@ -60,6 +60,9 @@ const reinstall: Table = {
     'step-failed': 'failed',
     disarmed: 'cancelled',
     'answer-file-fetched': 'installer-booted',
+    // Its answer file was on its medium.
+    'installer-started': 'installing',
+    'installer-failed': 'stalled',
     'deadline-passed': 'failed',
   },
   'handing-over': {
@@ -81,6 +84,8 @@ const reinstall: Table = {
   installed: {
     'wrong-machine-refused': 'installed',
     'installer-done': 'installed',
+    // No agent will come.
+    completed: 'done',
     'new-agent-returned': 'returned',
     'wrong-os-returned': 'failed',
     'old-agent-returned': 'rolled-back',
@@ -189,8 +194,14 @@ const task: Table = {
   stalled: unreached,
 };
 
-/** What a host tells of a guest that installs is written down, and decides nothing. */
-const tended = (state: JobState): Row => ({ ...reinstall[state], 'guest-reported': state });
+/**
+ * What a host tells of a guest that installs is written down, and decides nothing; once it runs, only
+ * the guest itself says that it is done.
+ */
+const tended = (state: JobState): Row => {
+  const { completed: _, ...row } = reinstall[state];
+  return { ...row, 'guest-reported': state };
+};
 
 /** A guest: its host's agent hands over to an installer that runs beside it, and stays. */
 const virtCreate: Table = {

@@ -5,7 +5,7 @@ import { reinstallWay } from './reinstall-way.ts';
 const bmc: System['power'] = { address: 'bmc1', password: 'sealed' };
 
 const way = (
-  method: 'auto' | 'kexec' | 'pxe',
+  method: 'auto' | 'kexec' | 'pxe' | 'manual',
   machine: { power?: System['power']; agent?: 'connected' | 'away'; options?: Options },
 ) => {
   const { power, agent, options = {} } = machine;
@@ -34,5 +34,6 @@ test('the agent starts the installer where one is connected, else the BMC where 
   expect(await way('auto', { power: { driver: 'fence' }, agent: 'away' })).toEqual(agent('auto'));
   expect(await way('auto', { power: bmc, options: { netboot: false } })).toEqual(agent('auto'));
   expect(await way('kexec', { power: bmc })).toEqual(agent('kexec'));
+  expect(await way('manual', { power: bmc, agent: 'connected' })).toMatchObject({ by: 'hand' });
   expect(await way('pxe', { agent: 'connected' })).toMatchObject({ by: 'firmware' });
 });

@@ -5,8 +5,10 @@ import type { JobServiceDeps } from './service-ports.ts';
 
 type Deps = Pick<JobServiceDeps, 'agentOf' | 'isOnline' | 'storedFacts' | 'target'>;
 
-/** Who starts the installer: the machine's agent, or its firmware, and for people why that. */
-type Way = { by: 'agent'; method: ReinstallIntent['method'] } | { by: 'firmware'; reason: string };
+/** Who starts the installer: the machine's agent, its firmware or a person, and for people why that. */
+type Way =
+  | { by: 'agent'; method: ReinstallIntent['method'] }
+  | { by: 'firmware' | 'hand'; reason: string };
 
 /** `auto` takes the agent wherever one is connected: it can check the machine first. */
 export const reinstallWay = async (
@@ -15,6 +17,7 @@ export const reinstallWay = async (
   system: System,
 ): Promise<Way> => {
   if (method === 'pxe') return { by: 'firmware', reason: 'by network boot, as was asked for' };
+  if (method === 'manual') return { by: 'hand', reason: 'by hand, from its medium' };
   const byAgent = { by: 'agent', method } as const;
   if (method !== 'auto') return byAgent;
   const agent = await deps.agentOf(system);

@@ -181,6 +181,8 @@ export class JobRunner {
       if (refusal) throw refusal;
       const next = (await this.#apply(job, { type: 'cancel-requested' })) ?? job;
       this.#sendCancel(next);
+      // Where nobody is at work on it, somebody has to see that.
+      if (next.agent === undefined) this.#deps.carry(next);
       return next;
     });
   }

@@ -13,6 +13,7 @@ import { planAgentUpdate } from '../plan/agent-update.ts';
 import { answerOf } from '../plan/answer.ts';
 import { planDecommission } from '../plan/decommission.ts';
 import type { ReinstallIntent } from '../plan/intent.ts';
+import { planManual } from '../plan/manual.ts';
 import { planNetboot } from '../plan/netboot.ts';
 import { planPower } from '../plan/power.ts';
 import { planReinstall } from '../plan/reinstall.ts';
@@ -137,8 +138,9 @@ export class JobService {
     if (request.kind === 'reinstall') {
       refuseDecommissioned(system);
       const way = await reinstallWay(deps, request, system);
-      if (way.by === 'firmware') {
-        return { ...(await this.#byFirmware(request, system, way.reason, id)), system, id };
+      if (way.by !== 'agent') {
+        const plan = way.by === 'hand' ? planManual : planNetboot;
+        return { ...(await this.#withoutAgent(request, system, way.reason, plan, id)), system, id };
       }
       const { profile } = request;
       const { agent, facts } = await this.#agentAndFacts(system);
@@ -153,16 +155,20 @@ export class JobService {
     return { plan: planPower(request.kind, system, facts, request), agent, system, id };
   }
 
-  /** A reinstall that a BMC starts; of the machine that is known which an agent told last, if any. */
-  async #byFirmware(
+  /**
+   * A reinstall that a BMC or a person starts; of the machine that is known which an agent told last,
+   * if any.
+   */
+  async #withoutAgent(
     request: Pick<ReinstallRequest, 'profile'>,
     system: System,
     reason: string,
+    plan: typeof planNetboot,
     id: string,
   ): Promise<Pick<Job, 'plan' | 'answer'>> {
     const intent = await this.#intent(request, system, id);
     const facts = await this.#deps.storedFacts(system);
-    return this.#withAnswer(intent, planNetboot({ ...intent, facts, reason }), id);
+    return this.#withAnswer(intent, plan({ ...intent, facts, reason }), id);
   }
 
   async #isConnected(system: System): Promise<boolean> {

@@ -52,7 +52,12 @@ export const checkStartable = (distro: Distro, traits: FamilyTraits): void => {
   throw new ResoleError(
     'start-unsupported',
     `the installer of ${distro.name} (${distro.family}) can't be started from the running OS`,
-    { remedy: `start it ${traits.startedBy}` },
+    {
+      remedy:
+        traits.answerFile === undefined
+          ? `start it ${traits.startedBy}`
+          : `start it yourself, ${traits.startedBy}: --method manual makes its answer file and waits for it`,
+    },
   );
 };
 

@@ -10,6 +10,8 @@ export interface FamilyTraits {
   answerFile?: string;
   /** How its installer is started where no agent can do it, for people. */
   startedBy?: string;
+  /** No agent runs on what it installs. */
+  agentless?: true;
   /** Memory that the kernel must report for the installer to run, MiB (a 1 GiB machine shows ~950). */
   minMemoryMiB: number;
   /** Seconds that the states after the hand-over may last without a sign. */
@@ -75,6 +77,7 @@ export const families: Record<Family, FamilyTraits> = {
   windows: {
     answerFile: 'windows/autounattend.xml',
     startedBy: 'by PXE (wimboot) or from an ISO',
+    agentless: true,
     minMemoryMiB: 1900,
     deadlines: largeInstaller,
   },
@@ -82,6 +85,7 @@ export const families: Record<Family, FamilyTraits> = {
     bootArgs: 'esxi/boot-args',
     answerFile: 'esxi/ks.cfg',
     startedBy: 'by PXE (mboot) or from an ISO',
+    agentless: true,
     minMemoryMiB: 7900,
     deadlines: largeInstaller,
   },

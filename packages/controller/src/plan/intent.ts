@@ -21,10 +21,10 @@ interface InstallIntent {
 export interface ReinstallIntent extends InstallIntent {
   /** Live facts of the system's agent. */
   facts: Facts;
-  method: Exclude<BootMethod, 'pxe'> | 'auto';
+  method: Exclude<BootMethod, 'pxe' | 'manual'> | 'auto';
 }
 
-/** The same where the firmware starts the installer. */
+/** The same where the firmware, or a person, starts the installer. */
 export interface NetbootIntent extends InstallIntent {
   /** What an agent last told, where there ever was one. */
   facts: Facts | undefined;

@@ -7,7 +7,7 @@ import {
 } from '@resole/protocol';
 
 export interface Arming {
-  method: Exclude<BootMethod, 'pxe'>;
+  method: Exclude<BootMethod, 'pxe' | 'manual'>;
   step: Extract<StepName, `arm-${string}`>;
   /** Where kernel and initrd have to lie for it. */
   destination: 'staging' | 'boot';

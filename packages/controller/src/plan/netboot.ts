@@ -97,12 +97,12 @@ const driverOf = ({ system, facts, options }: NetbootIntent): RealDriver => {
 };
 
 /** The operator's word, else what the machine had when its agent was last heard, else DHCP. */
-const networkOf = ({ system, facts, options }: NetbootIntent): Network => {
+export const networkOf = ({ system, facts, options }: NetbootIntent): Network => {
   const described = Object.values(system.interfaces ?? {}).some(({ bmc }) => !bmc);
   return (described ? undefined : facts?.network) ?? inventoryNetwork(system, options);
 };
 
-const diskOf = ({ system, facts }: NetbootIntent): Plan['erases'][number] => {
+export const diskOf = ({ system, facts }: NetbootIntent): Plan['erases'][number] => {
   const seen = facts?.disks.some((disk) =>
     system.disk === undefined ? disk.system : disk.id === system.disk,
   );

@@ -36,6 +36,7 @@ const world = async (planned: Templates, answer: Answer, family: 'image' | 'subi
       job = record(job, event, new Date()) ?? job;
       return job;
     },
+    finished: async () => {},
     answers: jobAnswers({
       pool,
       texts: folderTexts(join(folder, 'texts')),

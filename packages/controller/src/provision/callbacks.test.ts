@@ -22,6 +22,7 @@ const installer = async (state: Job['state'] = 'installer-booted') => {
       job = record(job, event, new Date()) ?? job;
       return job;
     },
+    finished: async () => undefined,
     answers: {
       text: async () => '',
       part: async () => '',

@@ -69,6 +69,7 @@ export const callbackRoutes = (
       const event = happeningOf(request.params.name, Query.parse(request.query));
       if (!event) return reply.code(404).send('');
       await deps.happen(job.id, event);
+      if (event.type === 'installer-done' && job.plan.agentless) await deps.finished(job.id);
       return 'ok\n';
     },
   });

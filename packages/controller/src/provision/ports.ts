@@ -11,6 +11,8 @@ export interface ProvisionDeps {
   secret: Buffer;
   job(id: string): Promise<Job | undefined>;
   happen(id: string, event: Happening): Promise<Job>;
+  /** The installer of an OS that no agent runs on is done. */
+  finished(id: string): Promise<void>;
   /** The job whose installer the machine with this MAC is to start now. */
   armedJob(mac: string): Promise<Job | undefined>;
   /** The job's secret address. */

@@ -1,10 +1,11 @@
-/** `resole job list|show|watch|log|cancel`. */
+/** `resole job list|show|watch|log|answer-file|cancel`. */
 import type { JobView } from '@resole/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { examplesText } from '../noun.ts';
 import type { Column } from '../output.ts';
 import { openSession } from '../session.ts';
+import { registerAnswerFile } from './by-hand.ts';
 import { eventLine, stateText } from './lines.ts';
 import { follow } from './start.ts';
 
@@ -75,6 +76,8 @@ export async function registerJob(command: Command, context: CliContext): Promis
     const { text } = await (await client()).get<{ text: string }>(`${pathOf(id)}/log`);
     context.stdout.write(text);
   });
+
+  registerAnswerFile(command, context);
 
   const cancel = command.command('cancel').description('cancel a job, or give up one that stalled');
   cancel

@@ -1,5 +1,5 @@
 /** `resole reinstall SYSTEM`. */
-import type { Plan } from '@resole/protocol';
+import { BootMethod, type Plan } from '@resole/protocol';
 import { type Command, Option } from 'commander';
 import type { CliContext } from '../context.ts';
 import { examplesText } from '../noun.ts';
@@ -10,7 +10,7 @@ import { start } from './start.ts';
 
 interface Given {
   profile?: string;
-  method: 'auto' | 'kexec' | 'boot-once' | 'pxe';
+  method: 'auto' | BootMethod;
   dryRun?: boolean;
   watch?: boolean;
   yes?: boolean;
@@ -22,7 +22,7 @@ export async function registerReinstall(command: Command, context: CliContext): 
     .option('--profile <profile>', 'what it is to become; default: the profile of the system')
     .addOption(
       new Option('--method <method>', 'how the installer is started')
-        .choices(['auto', 'kexec', 'boot-once', 'pxe'])
+        .choices(['auto', ...BootMethod.options])
         .default('auto'),
     )
     .option('--dry-run', 'print the plan and stop')
@@ -35,6 +35,7 @@ export async function registerReinstall(command: Command, context: CliContext): 
         'resole reinstall web1 --profile web --watch     asks for the name, then shows each step',
         'resole reinstall web1 --method boot-once --yes --output json',
         'resole reinstall web2 --method pxe              without an agent: its BMC has it boot from the network',
+        'resole reinstall esx1 --method manual           you start the installer: resole job answer-file',
       ]),
     );
   command.action(async (system: string, given: Given) => {

@@ -31,8 +31,12 @@ export const start = async (
 ): Promise<void> => {
   const job = await (await session.client()).send<JobView>('POST', '/v1/jobs', request);
   if (watch) return follow(session, job.id);
-  session.output.done(
-    `job ${job.id} on ${job.systemName}: ${stateText(job)}\nwatch it: resole job watch ${job.id}`,
-    job,
-  );
+  const lines = [
+    `job ${job.id} on ${job.systemName}: ${stateText(job)}`,
+    ...(job.plan.method === 'manual'
+      ? [`start its installer with what this tells: resole job answer-file ${job.id}`]
+      : []),
+    `watch it: resole job watch ${job.id}`,
+  ];
+  session.output.done(lines.join('\n'), job);
 };
