@@ -41,3 +41,16 @@ test('every value of a system with the object that it came from', () => {
     'vars.list | 1, {"a":2} | profile web',
   ]);
 });
+
+test('a system without a profile has its own values, and those of the settings', () => {
+  const rows = resolvedRows({
+    system: { ...stored, name: 'web1', macs: ['52:54:00:00:00:01'] },
+    options: { proxy: 'http://p' },
+    origins: { proxy: { noun: 'settings' } },
+  });
+  expect(rows.map(({ field, value, from }) => `${field} | ${value} | ${from}`)).toEqual([
+    'name | web1 | system web1',
+    'macs | 52:54:00:00:00:01 | system web1',
+    'proxy | http://p | settings',
+  ]);
+});

@@ -8,8 +8,9 @@ type Fields = Record<string, unknown>;
 export interface ResolvedReply {
   /** Absent for a profile. */
   system?: Fields & { name: string };
-  profile: Fields & { name: string };
-  distro: Fields & { name: string };
+  /** Both absent for a system that has no profile yet. */
+  profile?: Fields & { name: string };
+  distro?: Fields & { name: string };
   options: Fields;
   origins: Record<string, { noun: string; name?: string }>;
 }
@@ -35,13 +36,16 @@ export function resolvedRows({
     leaves(inputOf(object))
       .filter(([field]) => !handedDown.has(field.split('.')[0] ?? '') && !references.has(field))
       .map(([field, value]) => ({ field, value, from: `${noun} ${object.name}` }));
-  const top = system === undefined ? own('profile', profile) : own('system', system);
   return [
-    ...top,
-    ...(system === undefined
+    ...(system === undefined ? [] : own('system', system)),
+    ...(system === undefined && profile !== undefined ? own('profile', profile) : []),
+    ...(system === undefined || profile === undefined
       ? []
       : [{ field: 'profile', value: profile.name, from: `system ${system.name}` }]),
-    ...own('distro', distro).map((row) => ({ ...row, field: `distro.${row.field}` })),
+    ...(distro === undefined ? [] : own('distro', distro)).map((row) => ({
+      ...row,
+      field: `distro.${row.field}`,
+    })),
     ...leaves(options).map(([field, value]) => ({
       field,
       value,

@@ -12,7 +12,7 @@ const system: Noun = {
   plural: 'systems',
   flags: systemFlags,
   show: 'resolved',
-  own: ['hostname', 'machineUuid', 'macs', 'interfaces', 'disk'],
+  own: ['hostname', 'machineUuid', 'macs', 'interfaces', 'disk', 'power', 'decommissioned'],
   notes: interfaceHelp,
   columns: async (session) => {
     const profiles = await namesOf(session, 'profiles');

@@ -155,6 +155,21 @@ test('resolved: every value with the object that it came from', async () => {
       'vars.mail.port': origin('profile', profile),
     },
   });
+  const own = { name: 'bare', kernelOptions: { quiet: '' } };
+  const bare = await api.ask<{ id: string; name: string }>('POST', '/v1/systems', own);
+  expect((await api.ask('GET', '/v1/systems/bare?resolved=true')).body).toEqual({
+    system: bare.body,
+    options: {
+      minMemoryMiB: 900,
+      kernelOptions: { quiet: '' },
+      vars: { timezone: 'CET' },
+    },
+    origins: {
+      minMemoryMiB: { noun: 'settings', id: settings.body.id },
+      'vars.timezone': { noun: 'settings', id: settings.body.id },
+      'kernelOptions.quiet': origin('system', bare),
+    },
+  });
   const ofProfile = await api.ask('GET', '/v1/profiles/web?resolved=true');
   expect(ofProfile.body).toMatchObject({ options: { kernelOptions: { quiet: '' } } });
 });

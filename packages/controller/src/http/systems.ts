@@ -1,5 +1,5 @@
 import { ResoleError, StoredFacts, System, SystemInput } from '@resole/protocol';
-import { resolveSystem } from '../inventory/chain.ts';
+import { resolveSystem, resolveUnassigned } from '../inventory/chain.ts';
 import type { Api } from './api.ts';
 import { crudRoutes } from './crud.ts';
 import type { ApiDeps } from './deps.ts';
@@ -18,7 +18,8 @@ export const systemRoutes = (app: Api, { inventory, store }: ApiDeps): void => {
       reply: ResolvedView,
       of: async (ref) => {
         const system = await inventory.systems.show(ref);
-        return { system, ...(await resolveSystem(store, system)) };
+        const of = system.profile === undefined ? resolveUnassigned : resolveSystem;
+        return { system, ...(await of(store, system)) };
       },
     },
   });

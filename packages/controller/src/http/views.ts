@@ -38,8 +38,9 @@ export const TemplateView = z.object({
 export const ResolvedView = z.object({
   /** Absent where a profile was asked for. */
   system: System.optional(),
-  distro: Distro,
-  profile: Profile,
+  /** Both absent where a system has no profile yet. */
+  distro: Distro.optional(),
+  profile: Profile.optional(),
   options: Options,
   /** Path of each value in `options` → the object that it came from. */
   origins: z.record(

@@ -1,7 +1,7 @@
 import { type Profile, ResoleError, type System } from '@resole/protocol';
 import type { Store } from '../store/store.ts';
 import { usable } from './refused.ts';
-import { type Chain, type Resolved, resolve } from './resolve.ts';
+import { type Chain, inherited, type Resolved, resolve } from './resolve.ts';
 
 const broken = (message: string) =>
   new ResoleError('not-found', message, {
@@ -49,6 +49,18 @@ export const resolveSystem = async (
     });
   }
   return resolve(await chainOf(store, profileId, system));
+};
+
+/** What a system has that has no profile yet: of its own, and of the settings. */
+export const resolveUnassigned = async (
+  store: Store,
+  system: System,
+): Promise<Pick<Resolved, 'options' | 'origins'>> => {
+  const [settings] = await store.settings.list();
+  return inherited([
+    ['settings', settings],
+    ['system', system],
+  ]);
 };
 
 export const resolveProfile = async (store: Store, profile: Profile): Promise<Resolved> =>

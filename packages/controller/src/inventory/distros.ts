@@ -62,5 +62,5 @@ export const distroKind: Kind<DistroInput> = {
     const options = await checkOptions(fields, world);
     return { ...options, problems: [...familyProblems(fields), ...options.problems] };
   },
-  unique: [],
+  unique: () => [],
 };

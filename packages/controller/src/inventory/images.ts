@@ -15,5 +15,5 @@ export const imageKind: Kind<ImageInput> = {
     return { changes: { file: artefact }, problems };
   },
   check: async () => nothing,
-  unique: [],
+  unique: () => [],
 };

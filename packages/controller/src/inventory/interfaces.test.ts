@@ -50,6 +50,17 @@ test.each([
     ['interfaces.eth0: is a member of bond0, so it has no addresses'],
   ],
   [
+    'a member with addresses of IPv6 alone',
+    {
+      eth0: {
+        ipv4: { method: 'none', addresses: [] },
+        ipv6: { method: 'static', addresses: ['2001:db8::1/64'] },
+      },
+      bond0: { bond: { members: ['eth0'] } },
+    },
+    ['interfaces.eth0: is a member of bond0, so it has no addresses'],
+  ],
+  [
     'two kinds at once',
     { eth0: {}, x: { bond: { members: ['eth0'] }, vlan: { id: 1, parent: 'eth0' } } },
     ['interfaces.x: is bond and vlan at once: it can be one of them'],

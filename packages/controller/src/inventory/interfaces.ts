@@ -105,7 +105,7 @@ export const interfaceProblems = (interfaces: Interfaces): Problem[] => {
   }
   for (const [member, master] of masters) {
     const { ipv4, ipv6 } = interfaces[member] ?? {};
-    if ((ipv4?.addresses ?? ipv6?.addresses ?? []).length === 0) continue;
+    if ([...(ipv4?.addresses ?? []), ...(ipv6?.addresses ?? [])].length === 0) continue;
     problems.push({
       field: `interfaces.${member}`,
       problem: `is a member of ${master}, so it has no addresses`,

@@ -162,6 +162,9 @@ test('a copy has everything but the name, and of a system nothing that is one ma
     machineUuid: 'AB-1',
     interfaces: { eth0: { mac: '52:54:00:00:00:02' } },
     disk: 'serial:1',
+    power: { driver: 'ipmi', address: '192.0.2.7' },
+    decommissioned: true,
+    netboot: false,
     owners: ['ops'],
     vars: { rack: 'r1', role: 'web' },
   });

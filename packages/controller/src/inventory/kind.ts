@@ -24,7 +24,7 @@ export interface Kind<Input extends { name: string }> {
   /** Looks at the rest of the inventory; turns names of other objects into ids. */
   check(fields: Partial<Input>, world: World, self: string | undefined): Promise<Checked<Input>>;
   /** Fields that belong to one object only, which a copy doesn't get. */
-  unique: readonly (keyof Input & string)[];
+  unique(source: Partial<Input>): readonly (keyof Input & string)[];
 }
 
 /** A check that finds nothing. */

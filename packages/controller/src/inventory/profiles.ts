@@ -69,5 +69,5 @@ export const profileKind: Kind<ProfileInput> = {
   find: (store, ref) => findNamed('profile', store.profiles, ref),
   measure: async () => nothing,
   check,
-  unique: [],
+  unique: () => [],
 };

@@ -25,5 +25,5 @@ export const repoKind: Kind<RepoInput> = {
   find: (store, ref) => findNamed('repo', store.repos, ref),
   measure: async () => nothing,
   check: async (fields) => ({ changes: {}, problems: typeProblems(fields) }),
-  unique: [],
+  unique: () => [],
 };

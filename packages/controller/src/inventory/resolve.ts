@@ -46,14 +46,10 @@ const originOf = (noun: Origin['noun'], object: { id: string; name?: string }): 
   ...(object.name === undefined ? {} : { name: object.name }),
 });
 
-/** Inheritance, settings → distro → profile → sub-profile → system; see `merge` for its rules. */
-export const resolve = ({ settings, distro, profiles, system }: Chain): Resolved => {
-  const layers: [Origin['noun'], { id: string; name?: string } | undefined][] = [
-    ['settings', settings],
-    ['distro', distro],
-    ...profiles.map((profile): ['profile', Profile] => ['profile', profile]),
-    ['system', system],
-  ];
+type Layer = readonly [Origin['noun'], { id: string; name?: string } | undefined];
+
+/** Inheritance, from the root on; see `merge` for its rules. */
+export const inherited = (layers: readonly Layer[]): Pick<Resolved, 'options' | 'origins'> => {
   const origins: Origins<Origin> = new Map();
   let options: Mapping = {};
   for (const [noun, object] of layers) {
@@ -61,13 +57,20 @@ export const resolve = ({ settings, distro, profiles, system }: Chain): Resolved
     const layer = onOneNetwork(optionsOf(object));
     options = merge(options, layer, originOf(noun, object), origins);
   }
-  return {
-    distro,
-    profile: profiles.at(-1) ?? profiles[0],
-    options: withoutEmpty(options) as Options,
-    origins: dotted(origins),
-  };
+  return { options: withoutEmpty(options) as Options, origins: dotted(origins) };
 };
+
+/** Inheritance of a whole chain, settings → distro → profile → sub-profile → system. */
+export const resolve = ({ settings, distro, profiles, system }: Chain): Resolved => ({
+  distro,
+  profile: profiles.at(-1) ?? profiles[0],
+  ...inherited([
+    ['settings', settings],
+    ['distro', distro],
+    ...profiles.map((profile): Layer => ['profile', profile]),
+    ['system', system],
+  ]),
+});
 
 /** A mapping of which everything was taken away is as good as none. */
 const withoutEmpty = (options: Mapping): Mapping =>

@@ -88,8 +88,9 @@ export const nounService = <Input extends { name: string }>(
     },
 
     copy: async (ref, changes) => {
-      const { name, ...source } = inputOf(await show(ref));
-      const own: readonly string[] = kind.unique;
+      const found = await show(ref);
+      const { name, ...source } = inputOf(found);
+      const own: readonly string[] = kind.unique(found);
       const shared = Object.entries(source).filter(([field]) => !own.includes(field));
       if (!isMapping(changes)) return add(changes);
       const asked = plainInput(changes, null);

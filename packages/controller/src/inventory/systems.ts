@@ -61,5 +61,9 @@ export const systemKind: Kind<SystemInput> = {
   find: findSystem,
   measure: async () => nothing,
   check,
-  unique: ['hostname', 'machineUuid', 'macs', 'interfaces', 'disk', 'power'],
+  unique: ({ decommissioned }) => [
+    ...(['hostname', 'machineUuid', 'macs', 'interfaces', 'disk', 'power'] as const),
+    // A new machine is in service, and may boot from the network.
+    ...(decommissioned ? (['decommissioned', 'netboot'] as const) : []),
+  ],
 };

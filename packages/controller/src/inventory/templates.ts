@@ -11,5 +11,5 @@ export const templateKind: Kind<TemplateInput> = {
   find: (store, ref) => findNamed('template', store.templates, ref),
   measure: async () => nothing,
   check: async () => nothing,
-  unique: [],
+  unique: () => [],
 };
