@@ -15,6 +15,7 @@ const script = (folder: string) => `#!/bin/sh
 cat > ${folder}/input
 echo $1 >> ${folder}/orders
 [ $1 != status ] || echo on
+[ $1 = status ] || [ ! -e ${folder}/slow ] || exec sleep 30
 [ ! -e ${folder}/broken ] || { echo 'no fuse' >&2; exit 1; }
 `;
 
@@ -109,6 +110,21 @@ test('a stalled installer has its machine power-cycled, once', async () => {
   power.jobEvent(failed, gaveUp);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(happened).toHaveLength(2);
+});
+
+test('a stop of the controller in the middle waits for the order, and tells the job nothing', async () => {
+  const { folder, store, power, happened, system, orders } = await opened();
+  await writeFile(join(folder, 'slow'), '');
+  const job = stalled(system.id, passed);
+  await store.jobs.create(job);
+  power.jobEvent(job, passed);
+  await vi.waitFor(async () => expect(await orders()).toContain('cycle'), 15_000);
+  const begin = performance.now();
+  await power.close();
+  expect(performance.now() - begin).toBeLessThan(10_000);
+  power.jobEvent(job, passed);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(happened.map(([, { type }]) => type)).toEqual(['step-started']);
 });
 
 test('where that fails, the job says why', async () => {
