@@ -166,6 +166,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
         },
         system,
       ),
+    finished: (id) => finished(winning, id),
     bootIdOf: async (system) => (await agentInForce(store, system))?.bootId,
     log,
   });

@@ -40,6 +40,7 @@ const world = (drivers: InTurn | undefined, agentOff?: PowerActs['soft-off']) =>
     handOver: (id, bootId) => runner.handOver(id, bootId),
     power: (id, order, signal) => service.one(id, order, signal),
     bootIdOf: async () => undefined,
+    finished: async () => undefined,
     retire: async (id) => {
       retired.push(id);
     },

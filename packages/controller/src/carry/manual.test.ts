@@ -26,6 +26,16 @@ const world = async () => {
     carry: (job) => carrier.carry(job),
     log: () => undefined,
   });
+  const finish = (job: string) =>
+    finished(
+      {
+        store,
+        happen: (id, event) => runner.happen(id, event),
+        exclusively: (task) => task(),
+        now: () => new Date(0),
+      },
+      job,
+    );
   const open = () =>
     new Carrier({
       job: (id) => store.jobs.get(id),
@@ -34,6 +44,7 @@ const world = async () => {
       power: notHere,
       bootIdOf: notHere,
       retire: notHere,
+      finished: finish,
       log: () => undefined,
     });
   let carrier = open();
@@ -52,16 +63,7 @@ const world = async () => {
     happen,
     runner,
     id,
-    finish: () =>
-      finished(
-        {
-          store,
-          happen: (job, event) => runner.happen(job, event),
-          exclusively: (task) => task(),
-          now: () => new Date(0),
-        },
-        id,
-      ),
+    finish: () => finish(id),
     restart: async () => {
       await carrier.close();
       carrier = open();
@@ -101,6 +103,17 @@ test('an installer that has its answer file on its medium is first heard of when
   await reached('armed');
   await happen('installer-started');
   await reached('installing');
+});
+
+test('a controller that dies before it has written down the end does so when it is back', async () => {
+  const { happen, restart, profile, reached } = await world();
+  await reached('armed');
+  await happen('installer-started');
+  await happen('installer-done');
+  await reached('installed');
+  await restart();
+  await reached('done');
+  expect(await profile()).toBe('prf_35ahtc7lqn2x6w4dzk5s');
 });
 
 test('it can be cancelled until then, and not after it', async () => {

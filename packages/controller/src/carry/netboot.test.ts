@@ -42,6 +42,7 @@ const world = (more: { deadlineSeconds?: number } = {}) => {
       power: (id, order, signal) => service.one(id, order, signal),
       bootIdOf: async () => 'before',
       retire: async () => undefined,
+      finished: async () => undefined,
       log: () => undefined,
     });
   let carrier = open();

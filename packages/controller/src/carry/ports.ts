@@ -17,6 +17,8 @@ export interface CarryDeps {
   bootIdOf(system: string): Promise<string | undefined>;
   /** Marks the system as out of service, and locks its agents out. */
   retire(system: string): Promise<void>;
+  /** Ends a job whose installer has said its last word, where no agent will come. */
+  finished(job: string): Promise<void>;
   log(message: string, fields: Record<string, unknown>): void;
 }
 
