@@ -61,6 +61,8 @@ export const served = async (world: VirtWorld, parent: string): Promise<unknown>
   const { events, plan } = await job();
   await cli(['job', 'cancel', id]);
   await cli(['virt', 'undefine', 'served', '--yes']);
+  // Its installer has run: unlike one that never was it stays until it is removed.
+  await cli(['system', 'remove', 'served', '--yes']);
   const told = new Set(events.map(({ type }) => type));
   const signs = ['boot-script-fetched', 'boot-files-fetched', 'answer-file-fetched'] as const;
   return [plan.method, answer, ...signs.filter((each) => told.has(each))];
