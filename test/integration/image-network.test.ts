@@ -74,10 +74,10 @@ const carriedOut = async (network: Network, reach?: 'ipv4' | 'ipv6') => {
 const works = async (command: string): Promise<boolean> =>
   (await execa('unshare', ['--net', 'sh', '-c', command], { reject: false })).exitCode === 0;
 
-const veth = await works('ip link add eth7 type veth peer name far');
-const vlan =
-  veth &&
-  (await works('ip link add eth7 type dummy && ip link add link eth7 name eth7.5 type vlan id 5'));
+const vlan = await works(
+  'ip link add eth7 type dummy && ip link add link eth7 name eth7.5 type vlan id 5',
+);
+if (!vlan) console.warn('the kernel of this machine has no VLANs: they are not tried');
 
 type Row = [title: string, reach: 'ipv4' | 'ipv6', address: string, gateway: string];
 
@@ -100,7 +100,7 @@ const tagged: Row[] = [
   ['static IPv6 on a VLAN', 'ipv6', '2001:db8:1::10/64', '2001:db8:1::1'],
 ];
 
-test.skipIf(!veth).each([...rows, ...(vlan ? tagged : [])])(
+test.each([...rows, ...(vlan ? tagged : [])])(
   '%s, by %s',
   async (title, reach, address, gateway) => {
     const network = networks[title] as Network;
