@@ -138,9 +138,10 @@ PidFile none
     async () =>
       (await readFile(join(folder, 'log'), 'utf8')).includes('Server listening') || undefined,
   );
-  // sudo notes by itself when it was used. Mounts elsewhere are other tests', and go with them.
+  // sudo notes by itself when it was used. Mounts elsewhere, as those of network namespaces in
+  // /run/netns, are other tests' and go with them.
   const look =
     'find /var/lib /run -mindepth 1 | grep -v ^/run/sudo | sort; ' +
-    "grep -E '^[^ ]+ /(run|var/lib)/[^ ]*resole' /proc/mounts || true";
+    "grep -E '^[^ ]+ /(run|var/lib)/resole' /proc/mounts || true";
   return { port, inside, traces: () => inside(look) };
 };
