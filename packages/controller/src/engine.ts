@@ -2,11 +2,10 @@ import { sign } from 'node:crypto';
 import type { Server } from 'node:https';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { type EnrolmentReply, type EnrolmentRequest, type Job, joinToken } from '@resole/protocol';
+import type { EnrolmentReply, EnrolmentRequest, Job } from '@resole/protocol';
 import type { FastifyInstance } from 'fastify';
 import { agentsLink } from './agents-link.ts';
 import { type ByHand, handOut } from './answers/by-hand.ts';
-import { setupPassword } from './answers/fill.ts';
 import { jobAnswers } from './answers/render.ts';
 import { type AnswerService, answerService } from './answers/service.ts';
 import { Carrier } from './carry/carrier.ts';
@@ -19,6 +18,7 @@ import { privateFolder } from './files/private-file.ts';
 import { guestLeftovers } from './guest-leftovers.ts';
 import type { ListenerUrls } from './http/listener-urls.ts';
 import { jobFiles } from './job-files.ts';
+import { jobSecrets } from './job-secrets.ts';
 import { jobSources } from './job-sources.ts';
 import { systemClock } from './jobs/clock.ts';
 import { dispatchMessage } from './jobs/dispatch.ts';
@@ -33,7 +33,6 @@ import type { Triggers } from './plugins/triggers.ts';
 import { openPower, type Power, type PowerSettings } from './power-parts.ts';
 import { buildProvision } from './provision/app.ts';
 import { fullStopLog } from './provision/job-log.ts';
-import { jobBase, ticket } from './provision/tickets.ts';
 import { agentInForce } from './store/agent-in-force.ts';
 import type { Store } from './store/store.ts';
 import { newId } from './store/stored.ts';
@@ -85,17 +84,12 @@ export interface Engine {
 export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
   const { store, trust, log } = deps;
   const { secret } = trust;
+  const secrets = jobSecrets(deps.urls, trust);
   const now = () => systemClock.now();
   let feed: Feed | undefined;
   const logFolder = join(deps.dataDir, 'logs');
   await privateFolder(logFolder);
   const logFile = (job: string) => join(logFolder, `${job}.log`);
-
-  const secretsOf = (job: Job) => ({
-    base: jobBase(deps.urls.provisionUrl, secret, job.id),
-    joinToken: joinToken(job.id, ticket(secret, 'return', job.id), trust.caFingerprint),
-    setupPassword: setupPassword(ticket(secret, 'setup-password', job.id)),
-  });
 
   const signed = (payload: string) =>
     sign(null, Buffer.from(payload), trust.jobKey).toString('base64url');
@@ -137,15 +131,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
       },
       progress: (job, progress) => feed?.progress(job, progress),
     },
-    dispatch: (job, at) =>
-      dispatchMessage(
-        {
-          sign: signed,
-          base: (id) => jobBase(deps.urls.provisionUrl, secret, id),
-        },
-        job,
-        at,
-      ),
+    dispatch: (job, at) => dispatchMessage({ sign: signed, base: secrets.base }, job, at),
     carry: (job) => carrier.carry(job),
     log,
   });
@@ -203,7 +189,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     runner,
     isOnline: (agent) => link.isOnline(agent),
     freshFacts: (agent) => link.freshFacts(agent),
-    baseLength: (id) => jobBase(deps.urls.provisionUrl, secret, id).length,
+    baseLength: (id) => secrets.base(id).length,
     reach: () => ipVersionOf(deps.urls.provisionUrl),
     admit: (job) => beforeJob(deps.triggers, job, systemOf),
     newId: () => newId('job'),
@@ -223,7 +209,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
 
   const enrolments = new Lines();
   const appendLog = fullStopLog();
-  const given = jobAnswers({ pool, texts, templates, secrets: secretsOf });
+  const given = jobAnswers({ pool, texts, templates, secrets: secrets.of });
   const provision = buildProvision({
     secret,
     job: (id) => store.jobs.get(id),
@@ -231,7 +217,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     finished: (id) => finished(winning, id),
     answers: given,
     armedJob: (mac) => armedJob(store, mac),
-    base: (id) => jobBase(deps.urls.provisionUrl, secret, id),
+    base: secrets.base,
     ...files,
     log,
     appendLog: async (job, text) => {
@@ -248,7 +234,7 @@ export const openEngine = async (deps: EngineDeps): Promise<Engine> => {
     power,
     provision,
     logFile,
-    byHand: handOut({ answers: given, base: (id) => jobBase(deps.urls.provisionUrl, secret, id) }),
+    byHand: handOut({ answers: given, base: secrets.base }),
     enrol: async (request) => {
       const reply = await enrol(
         {
