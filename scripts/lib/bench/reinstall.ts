@@ -16,7 +16,8 @@ import { oldOs, oldOsUp } from '../../../test/support/old-os.ts';
 import { type Server, startServer, waitForAgent } from '../../../test/support/server.ts';
 import { openSession, tryRun, waitForSsh } from '../../../test/support/ssh.ts';
 import { guestNetwork } from '../../../test/support/vm.ts';
-import { compared, type Row } from './row.ts';
+import { type Parts, partsOf } from './reinstall/parts.ts';
+import { compared, median, type Row, reported } from './row.ts';
 
 const PROFILE = 'archive';
 
@@ -74,14 +75,20 @@ const measure = async (
   return seconds;
 };
 
-const ours = async (controller: ControllerProcess, server: Server): Promise<number> => {
+const ours = async (
+  controller: ControllerProcess,
+  server: Server,
+): Promise<{ seconds: number; parts: Parts }> => {
   let job: JobView | undefined;
+  let began = 0;
   const seconds = await measure(controller, server, async () => {
+    began = Date.now();
     const args = ['reinstall', server.name, '--profile', PROFILE, '--method', 'kexec', '--yes'];
     job = await controller.cli<JobView>(args);
   });
-  if (job) await waitForState(controller, job.id, ['rolled-back'], 120);
-  return seconds;
+  if (job === undefined) throw new Error('there is no job');
+  const { events } = await waitForState(controller, job.id, ['rolled-back'], 120);
+  return { seconds, parts: partsOf(events, began, seconds) };
 };
 
 const baseline = async (
@@ -114,19 +121,24 @@ export const benchReinstall = async (rounds: number): Promise<Row[]> => {
   try {
     await addProfile(controller, old, PROFILE);
     server = await startServer(controller, old, { name: 'bench' });
-    const pairs: { ours: number; baseline: number }[] = [];
+    const pairs: { ours: number; baseline: number; parts: Parts }[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      pairs.push({
-        baseline: await baseline(controller, server, files),
-        ours: await ours(controller, server),
-      });
+      const plain = await baseline(controller, server, files);
+      const { seconds, parts } = await ours(controller, server);
+      pairs.push({ baseline: plain, ours: seconds, parts });
     }
     const head = {
       bench: 'reinstall',
       what: "command to the installer's kernel",
       unit: 's',
     } as const;
-    return [compared(head, pairs, 1.2)];
+    const parts = Object.keys(pairs[0]?.parts ?? {}).map((what) =>
+      reported(
+        { ...head, what: `of it ${what}` },
+        median(pairs.map((pair) => pair.parts[what] ?? Number.NaN)),
+      ),
+    );
+    return [compared(head, pairs, 1.2), ...parts];
   } finally {
     await server?.vm.stop();
     files.close();
