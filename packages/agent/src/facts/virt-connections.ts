@@ -12,12 +12,12 @@ export const askEach = async <T>(
 ): Promise<Map<Connection, T>> => {
   const answers = new Map<Connection, T>();
   const refusals: unknown[] = [];
-  for (const connection of connections) {
-    await ask(connection).then(
-      (answer) => answers.set(connection, answer),
-      (error) => refusals.push(error),
-    );
-  }
+  const asked = await Promise.allSettled(connections.map(ask));
+  asked.forEach((each, index) => {
+    const connection = connections[index];
+    if (each.status === 'rejected') refusals.push(each.reason);
+    else if (connection !== undefined) answers.set(connection, each.value);
+  });
   if (answers.size === 0) throw refusals[0];
   return answers;
 };
