@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutUnions } from '../store/union-issues.ts';
+import { messageOf, withoutUnions } from '../store/issues.ts';
 import { isMapping } from './merge.ts';
 import { didYouMean } from './nearest.ts';
 import type { Problem } from './problems.ts';
@@ -77,9 +77,7 @@ const problemsOf = (issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType):
           ? 'is missing'
           : issue.code === 'invalid_type'
             ? `has to be ${kinds[issue.expected] ?? issue.expected}`
-            : issue.code === 'invalid_key'
-              ? (issue.issues[0]?.message ?? issue.message)
-              : issue.message,
+            : messageOf(issue),
       ...(shown ? { value } : {}),
       ...(remedy === undefined ? {} : { remedy }),
     },

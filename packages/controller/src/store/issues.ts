@@ -15,5 +15,9 @@ export const withoutUnions = (issues: readonly Issue[]): Issue[] =>
     return withoutUnions(only).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   });
 
+/** What is wrong, in words; of a key, what its own schema says of it. */
+export const messageOf = (issue: Issue): string =>
+  issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+
 const isOfAnotherType = ({ code, path }: Issue): boolean =>
   code === 'invalid_type' && path.length === 0;

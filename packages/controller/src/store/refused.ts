@@ -1,9 +1,9 @@
 import type { ErrorDetail } from '@resole/protocol';
 import { z } from 'zod';
 import { nouns, operators } from './collections.ts';
+import { messageOf, withoutUnions } from './issues.ts';
 import type { Store } from './store.ts';
 import type { StoredFields } from './stored.ts';
-import { withoutUnions } from './union-issues.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -17,10 +17,9 @@ const isShaped = (issue: Issue): boolean => {
   return true;
 };
 
-const problemOf = ({ code, path, message, ...issue }: Issue): ErrorDetail => ({
-  field: path.join('.'),
-  problem:
-    code === 'invalid_key' && 'issues' in issue ? (issue.issues[0]?.message ?? message) : message,
+const problemOf = (issue: Issue): ErrorDetail => ({
+  field: issue.path.join('.'),
+  problem: messageOf(issue),
 });
 
 type Read<T> = { object: T; error?: never } | { object?: never; error: z.ZodError };
