@@ -16,10 +16,9 @@ import { onTestFinished } from 'vitest';
 import { representativeAgent } from '../../packages/controller/src/answers/representative.ts';
 import { guestLeftovers } from '../../packages/controller/src/guest-leftovers.ts';
 import { jobSources } from '../../packages/controller/src/job-sources.ts';
-import { JobRunner } from '../../packages/controller/src/jobs/runner.ts';
 import { JobService } from '../../packages/controller/src/jobs/service.ts';
 import type { CreateRequest } from '../../packages/controller/src/jobs/service-ports.ts';
-import { FakeClock } from '../../packages/controller/src/jobs/testing.ts';
+import { testRunner } from '../../packages/controller/src/jobs/testing.ts';
 import { memoryStore } from '../../packages/controller/src/store/memory.ts';
 import { newId, stamped } from '../../packages/controller/src/store/stored.ts';
 import { folderTexts } from '../../packages/controller/src/store/texts.ts';
@@ -73,14 +72,8 @@ export const guestService = async () => {
     pools: [{ name: 'default', availableBytes: 100 * 1024 ** 3 }],
   };
   const pool = new RenderPool();
-  const runner = new JobRunner({
+  const runner = testRunner({
     jobs: store.jobs,
-    link: { send: () => true, isOnline: () => true },
-    clock: new FakeClock(),
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => ({ type: 'facts-request', request: 'unused' }) as const,
-    carry: () => undefined,
-    log: () => undefined,
   });
   onTestFinished(async () => {
     await runner.close();

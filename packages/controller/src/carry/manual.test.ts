@@ -1,8 +1,8 @@
 import type { Job } from '@resole/protocol';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../jobs/clock.ts';
-import { JobRunner } from '../jobs/runner.ts';
-import { makeJob } from '../jobs/testing.ts';
+import type { JobRunner } from '../jobs/runner.ts';
+import { makeJob, testRunner, withoutAgents } from '../jobs/testing.ts';
 import { makeSystem } from '../power/testing.ts';
 import { memoryStore } from '../store/memory.ts';
 import { Carrier } from './carrier.ts';
@@ -15,16 +15,11 @@ const notHere = async (): Promise<never> => {
 /** The real runner and carrier over a store in memory. */
 const world = async () => {
   const store = memoryStore();
-  const runner: JobRunner = new JobRunner({
+  const runner: JobRunner = testRunner({
+    ...withoutAgents,
     jobs: store.jobs,
-    link: { send: () => false, isOnline: () => false },
     clock: systemClock,
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => {
-      throw new Error('no agent has part in this');
-    },
     carry: (job) => carrier.carry(job),
-    log: () => undefined,
   });
   const finish = (job: string) =>
     finished(

@@ -1,8 +1,8 @@
 import type { Job } from '@resole/protocol';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../jobs/clock.ts';
-import { JobRunner } from '../jobs/runner.ts';
-import { makeJob } from '../jobs/testing.ts';
+import type { JobRunner } from '../jobs/runner.ts';
+import { makeJob, testRunner, withoutAgents } from '../jobs/testing.ts';
 import { alterations } from '../plan/alterations.ts';
 import { noPrivilege, unreachable } from '../power/failures.ts';
 import { memoryPower } from '../power/memory.ts';
@@ -23,16 +23,11 @@ const world = (more: { deadlineSeconds?: number } = {}) => {
     ...more,
   });
   const store = memoryStore();
-  const runner: JobRunner = new JobRunner({
+  const runner: JobRunner = testRunner({
+    ...withoutAgents,
     jobs: store.jobs,
-    link: { send: () => false, isOnline: () => false },
     clock: systemClock,
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => {
-      throw new Error('no agent has part in this');
-    },
     carry: (job) => carrier.carry(job),
-    log: () => undefined,
   });
   const open = () =>
     new Carrier({

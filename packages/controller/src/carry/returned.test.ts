@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../jobs/clock.ts';
-import { JobRunner } from '../jobs/runner.ts';
-import { makeJob } from '../jobs/testing.ts';
+import { makeJob, testRunner } from '../jobs/testing.ts';
 import { makeSystem } from '../power/testing.ts';
 import { memoryStore } from '../store/memory.ts';
 import { update } from '../store/update.ts';
@@ -18,14 +17,9 @@ const world = async () => {
   const made = makeJob({ system: system.id, state: 'installed' });
   const job = { ...made, plan: { ...made.plan, profile: { id: installed, name: 'new' } } };
   await store.jobs.create(job);
-  const runner = new JobRunner({
+  const runner = testRunner({
     jobs: store.jobs,
-    link: { send: () => true, isOnline: () => true },
     clock: systemClock,
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => ({ type: 'facts-request', request: 'unused' }),
-    carry: () => undefined,
-    log: () => undefined,
   });
   const deps = {
     store,

@@ -10,8 +10,7 @@ import {
   type System,
 } from '@resole/protocol';
 import { Lines } from '../jobs/lines.ts';
-import { JobRunner } from '../jobs/runner.ts';
-import { FakeClock, makeJob } from '../jobs/testing.ts';
+import { FakeClock, makeJob, testRunner } from '../jobs/testing.ts';
 import { makeSystem } from '../power/testing.ts';
 import { ticket } from '../provision/tickets.ts';
 import { memoryStore } from '../store/memory.ts';
@@ -69,14 +68,10 @@ export const enrolment = () => {
   const clock = new FakeClock();
   const online = new Set<string>();
   const dropped: string[] = [];
-  const runner = new JobRunner({
+  const runner = testRunner({
     jobs: store.jobs,
     link: { send: () => true, isOnline: (agent) => online.has(agent) },
     clock,
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => ({ type: 'facts-request', request: 'unused' }),
-    carry: () => undefined,
-    log: () => undefined,
   });
   const deps: EnrolDeps = {
     store,

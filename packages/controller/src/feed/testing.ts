@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../jobs/clock.ts';
-import { JobRunner } from '../jobs/runner.ts';
+import { testRunner } from '../jobs/testing.ts';
 import { memoryStore } from '../store/memory.ts';
 import { openTrust } from '../trust/trust.ts';
 import { openFeed } from './socket.ts';
@@ -26,14 +26,10 @@ export const listeningFeed = async () => {
     verifyAdmin: (token) => token === 'right',
     job: (id) => store.jobs.get(id),
   });
-  const runner = new JobRunner({
+  const runner = testRunner({
     jobs: store.jobs,
-    link: { send: () => true, isOnline: () => true },
     clock: systemClock,
     feed,
-    dispatch: () => ({ type: 'facts-request', request: 'unused' }),
-    carry: () => undefined,
-    log: () => undefined,
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

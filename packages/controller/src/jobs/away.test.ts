@@ -1,22 +1,17 @@
 import type { Job, JobEventType } from '@resole/protocol';
 import { expect, test } from 'vitest';
 import { memoryStore } from '../store/memory.ts';
-import { JobRunner } from './runner.ts';
-import { FakeClock, makeJob } from './testing.ts';
+import { FakeClock, makeJob, testRunner } from './testing.ts';
 
 /** A shutdown whose agent has the yes to go down. */
 const world = async () => {
   const store = memoryStore();
   const clock = new FakeClock();
   const open = () =>
-    new JobRunner({
+    testRunner({
       jobs: store.jobs,
       link: { send: () => true, isOnline: () => false },
       clock,
-      feed: { event: () => undefined, progress: () => undefined },
-      dispatch: () => ({ type: 'facts-request', request: 'unused' }),
-      carry: () => undefined,
-      log: () => undefined,
     });
   const runner = open();
   const { id, agent = '' } = await runner.submit(makeJob({ kind: 'shutdown' }));

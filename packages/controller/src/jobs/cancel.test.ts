@@ -1,20 +1,13 @@
 import type { Job, Plan } from '@resole/protocol';
 import { expect, onTestFinished, test } from 'vitest';
 import { memoryStore } from '../store/memory.ts';
-import { JobRunner } from './runner.ts';
-import { FakeClock, makeJob } from './testing.ts';
+import { makeJob, testRunner } from './testing.ts';
 
 /** A guest that is made anew, at its host's agent. */
 const recreation = async () => {
   const store = memoryStore();
-  const runner = new JobRunner({
+  const runner = testRunner({
     jobs: store.jobs,
-    link: { send: () => true, isOnline: () => true },
-    clock: new FakeClock(),
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => ({ type: 'facts-request', request: 'unused' }) as const,
-    carry: () => undefined,
-    log: () => undefined,
   });
   onTestFinished(() => runner.close());
   const { plan, ...rest } = makeJob();

@@ -1,21 +1,15 @@
 import type { AgentEvent, Job, JobEventType } from '@resole/protocol';
 import { expect, test } from 'vitest';
 import { memoryStore } from '../store/memory.ts';
-import { JobRunner } from './runner.ts';
-import { FakeClock, makeJob } from './testing.ts';
+import { FakeClock, makeJob, testRunner } from './testing.ts';
 
 /** A reinstall that its agent is at work on. */
 const world = async (changes: Partial<Job> = {}) => {
   const store = memoryStore();
   const clock = new FakeClock();
-  const runner = new JobRunner({
+  const runner = testRunner({
     jobs: store.jobs,
-    link: { send: () => true, isOnline: () => true },
     clock,
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => ({ type: 'facts-request', request: 'unused' }),
-    carry: () => undefined,
-    log: () => undefined,
   });
   const { id, agent = '' } = await runner.submit(makeJob(changes));
   let last = 0;

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../store/memory.ts';
-import { JobRunner } from './runner.ts';
-import { FakeClock, makeJob } from './testing.ts';
+import { FakeClock, makeJob, testRunner } from './testing.ts';
 
 test('a download that goes on is not cut off by its deadline, and one that stops is', async () => {
   const store = memoryStore();
   const clock = new FakeClock();
   let writes = 0;
   const { jobs } = store;
-  const runner = new JobRunner({
+  const runner = testRunner({
     jobs: {
       ...{ get: (id) => jobs.get(id), list: () => jobs.list(), create: (job) => jobs.create(job) },
       replace: (job) => {
@@ -16,12 +15,7 @@ test('a download that goes on is not cut off by its deadline, and one that stops
         return jobs.replace(job);
       },
     },
-    link: { send: () => true, isOnline: () => true },
     clock,
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => ({ type: 'facts-request', request: 'unused' }),
-    carry: () => undefined,
-    log: () => undefined,
   });
   const { id, agent = '', plan } = await runner.submit(makeJob());
   await runner.happen(id, { type: 'accepted' });
@@ -45,14 +39,9 @@ test('a download that goes on is not cut off by its deadline, and one that stops
 test('a job that was cancelled is put off by nothing', async () => {
   const store = memoryStore();
   const clock = new FakeClock();
-  const runner = new JobRunner({
+  const runner = testRunner({
     jobs: store.jobs,
-    link: { send: () => true, isOnline: () => true },
     clock,
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => ({ type: 'facts-request', request: 'unused' }),
-    carry: () => undefined,
-    log: () => undefined,
   });
   const { id, agent = '' } = await runner.submit(makeJob());
   await runner.happen(id, { type: 'accepted' });

@@ -1,21 +1,16 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../store/memory.ts';
 import type { JobStore } from './ports.ts';
-import { JobRunner } from './runner.ts';
-import { dyingStore, FakeClock, makeJob } from './testing.ts';
+import { dyingStore, FakeClock, makeJob, testRunner } from './testing.ts';
 
 /** A controller over jobs that others may have left. */
 const controller = (jobs: JobStore) => {
   const carried: string[] = [];
   const clock = new FakeClock();
-  const runner = new JobRunner({
+  const runner = testRunner({
     jobs,
-    link: { send: () => true, isOnline: () => true },
     clock,
-    feed: { event: () => undefined, progress: () => undefined },
-    dispatch: () => ({ type: 'facts-request', request: 'unused' }),
     carry: ({ id, state }) => carried.push(`${id} ${state}`),
-    log: () => undefined,
   });
   return { runner, carried, clock };
 };

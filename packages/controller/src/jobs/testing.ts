@@ -2,6 +2,7 @@ import type { Job, Plan } from '@resole/protocol';
 import { deadlinesOf, families } from '../plan/families.ts';
 import { newId } from '../store/stored.ts';
 import type { Clock, JobStore } from './ports.ts';
+import { JobRunner, type RunnerDeps } from './runner.ts';
 
 /** A clock that stands still until it is told to go on; timers ring in order, each awaited. */
 export class FakeClock implements Clock {
@@ -87,3 +88,23 @@ export const makeJob = (changes: Partial<Job> = {}): Job => ({
   sequence: 0,
   ...changes,
 });
+
+/** The real runner, with agents that are always there and nobody who listens, but for what is given. */
+export const testRunner = (deps: Pick<RunnerDeps, 'jobs'> & Partial<RunnerDeps>): JobRunner =>
+  new JobRunner({
+    link: { send: () => true, isOnline: () => true },
+    clock: new FakeClock(),
+    feed: { event: () => undefined, progress: () => undefined },
+    dispatch: () => ({ type: 'facts-request', request: 'unused' }),
+    carry: () => undefined,
+    log: () => undefined,
+    ...deps,
+  });
+
+/** For jobs that no agent has part in. */
+export const withoutAgents: Pick<RunnerDeps, 'link' | 'dispatch'> = {
+  link: { send: () => false, isOnline: () => false },
+  dispatch: () => {
+    throw new Error('no agent has part in this');
+  },
+};
