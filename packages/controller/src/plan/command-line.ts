@@ -1,6 +1,7 @@
 import {
   checkCommandLine,
   type Distro,
+  type Network,
   type Options,
   type Starter,
   type System,
@@ -9,6 +10,7 @@ import { render } from '../templates/render.ts';
 import { distroVariables, kernelOptions, urlsOf } from './answer/plain.ts';
 import { families } from './families.ts';
 import { BASE } from './intent.ts';
+import { networkArguments } from './network/index.ts';
 
 /** What an installer's kernel arguments are made from. */
 export interface CommandLineSource {
@@ -16,6 +18,8 @@ export interface CommandLineSource {
   system: Pick<System, 'id' | 'name' | 'hostname'>;
   options: Options;
   templates: Record<string, string>;
+  /** IP version by which the controller is reached, where only one will do. */
+  reach?: 'ipv4' | 'ipv6';
 }
 
 /**
@@ -37,6 +41,14 @@ export const commandLineOf = (source: CommandLineSource, network: readonly strin
     vars: options.vars ?? {},
   });
   return text.replaceAll(/\s+/g, ' ').trim();
+};
+
+/** The same, with a network in the words of the installer's family. */
+export const kernelCommandLine = (source: CommandLineSource, network: Network): string => {
+  const { distro, system, reach } = source;
+  const syntax = families[distro.family].network;
+  const hostname = system.hostname ?? system.name;
+  return commandLineOf(source, syntax ? networkArguments(syntax, network, hostname, reach) : []);
 };
 
 /**

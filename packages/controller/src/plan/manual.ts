@@ -1,10 +1,10 @@
 import { type Plan, ResoleError } from '@resole/protocol';
 import { checkDiskSize, checkImageSigned, checkMachine } from './checks.ts';
-import { checkFilled, commandLineOf } from './command-line.ts';
+import { checkFilled, kernelCommandLine } from './command-line.ts';
 import { deadlinesOf, families } from './families.ts';
 import type { NetbootIntent } from './intent.ts';
 import { diskOf, networkOf } from './netboot.ts';
-import { networkArguments, networkWarnings } from './network/index.ts';
+import { networkWarnings } from './network/index.ts';
 import { commonWarnings } from './warnings.ts';
 
 /** A person has to make a medium, and to go to the machine. */
@@ -30,14 +30,8 @@ export const planManual = (intent: NetbootIntent): Plan => {
   const disk = diskOf(intent);
   checkDiskSize(distro, disk);
   const network = networkOf(intent);
-  const hostname = system.hostname ?? system.name;
-  const commandLine =
-    (options.bootArgs ?? traits.bootArgs) === undefined
-      ? undefined
-      : commandLineOf(
-          intent,
-          traits.network ? networkArguments(traits.network, network, hostname, intent.reach) : [],
-        );
+  const bootsKernel = (options.bootArgs ?? traits.bootArgs) !== undefined;
+  const commandLine = bootsKernel ? kernelCommandLine(intent, network) : undefined;
   if (commandLine !== undefined) checkFilled(commandLine, intent.baseLength);
   const { armed = DAY, ...others } = options.deadlines ?? {};
   return {

@@ -8,12 +8,12 @@ import {
   known,
   targetDisk,
 } from './checks.ts';
-import { checkFilled, commandLineOf } from './command-line.ts';
+import { checkFilled, kernelCommandLine } from './command-line.ts';
 import { erasedDisk, unseenDisk } from './erases.ts';
 import { deadlinesOf, families } from './families.ts';
 import type { NetbootIntent } from './intent.ts';
 import { checkForIpxe } from './ipxe.ts';
-import { networkArguments, networkWarnings } from './network/index.ts';
+import { networkWarnings } from './network/index.ts';
 import { inventoryNetwork } from './network/inventory.ts';
 import { lostAddresses } from './network/lost.ts';
 import { stallHelp } from './power.ts';
@@ -37,11 +37,7 @@ export const planNetboot = (intent: NetbootIntent): Plan => {
   const disk = diskOf(intent);
   checkDiskSize(distro, disk);
   const network = networkOf(intent);
-  const hostname = system.hostname ?? system.name;
-  const commandLine = commandLineOf(
-    intent,
-    traits.network ? networkArguments(traits.network, network, hostname, intent.reach) : [],
-  );
+  const commandLine = kernelCommandLine(intent, network);
   checkFilled(commandLine, intent.baseLength);
   checkForIpxe(commandLine);
   const help = stallHelp(system, facts, options);

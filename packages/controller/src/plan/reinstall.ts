@@ -10,12 +10,12 @@ import {
   liveNetwork,
   targetDisk,
 } from './checks.ts';
-import { checkFilled, commandLineOf } from './command-line.ts';
+import { checkFilled, kernelCommandLine } from './command-line.ts';
 import { erasedDisk } from './erases.ts';
 import { deadlinesOf, families } from './families.ts';
 import { BASE, type ReinstallIntent } from './intent.ts';
 import { type Arming, chooseArming } from './method.ts';
-import { networkArguments, networkWarnings } from './network/index.ts';
+import { networkWarnings } from './network/index.ts';
 import { lostAddresses } from './network/lost.ts';
 import { stallHelp } from './power.ts';
 import { hardSwitch } from './switch.ts';
@@ -45,7 +45,7 @@ export const planReinstall = (intent: ReinstallIntent): Plan => {
   const bytes = kernel.size + initrd.size + SPARE_BYTES;
   checkSpace(arming.destination, arming.freeBytes, bytes);
   if (arming.espFreeBytes !== undefined) checkSpace('boot', arming.espFreeBytes, bytes);
-  const commandLine = kernelCommandLine(intent);
+  const commandLine = kernelCommandLine(intent, network);
   checkFilled(commandLine, intent.baseLength, starterOf(arming, facts));
 
   const fetch = (name: 'kernel' | 'initrd', file: typeof kernel): Step => ({
@@ -109,17 +109,6 @@ const starterOf = ({ step }: Arming, { bootLoader }: Facts): Starter => {
   if (step === 'arm-efi') return 'efi';
   if (step !== 'arm-grub' || bootLoader.kind !== 'grub') return 'kernel';
   return bootLoader.sourcesCustom ? 'grub' : 'bls';
-};
-
-/** The kernel arguments with the network that the machine has now. */
-const kernelCommandLine = (intent: ReinstallIntent): string => {
-  const { distro, system, facts } = intent;
-  const syntax = families[distro.family].network;
-  const hostname = system.hostname ?? system.name;
-  return commandLineOf(
-    intent,
-    syntax ? networkArguments(syntax, liveNetwork(facts), hostname, intent.reach) : [],
-  );
 };
 
 const warningsOf = ({ distro, options, facts, system, reach }: ReinstallIntent): string[] => [

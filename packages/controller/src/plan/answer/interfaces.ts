@@ -6,6 +6,7 @@ import {
   type System,
 } from '@resole/protocol';
 import type { InterfaceVariables } from '../../templates/variables.ts';
+import { ipAddress } from '../network/address.ts';
 import { netmask } from '../network/syntax.ts';
 import { type Unrouted, withDefaultRoutes } from './default-routes.ts';
 
@@ -95,20 +96,15 @@ const addressing = ({ ipv4, ipv6 }: Interface, lower: boolean): Pick<Unrouted, '
   return {
     ipv4: {
       method: ipv4 ? (ipv4.method === 'auto' ? 'dhcp' : ipv4.method) : asks ? 'dhcp' : 'none',
-      addresses: (ipv4?.addresses ?? []).map((each) => withNetmask(split(each))),
+      addresses: (ipv4?.addresses ?? []).map((each) => withNetmask(ipAddress(each))),
       ...(ipv4?.gateway === undefined ? {} : { gateway: ipv4.gateway }),
     },
     ipv6: {
       method: ipv6?.method ?? (asks ? 'auto' : 'none'),
-      addresses: (ipv6?.addresses ?? []).map(split),
+      addresses: (ipv6?.addresses ?? []).map(ipAddress),
       ...(ipv6?.gateway === undefined ? {} : { gateway: ipv6.gateway }),
     },
   };
-};
-
-const split = (cidr: string): IpAddress => {
-  const [address = '', prefix] = cidr.split('/');
-  return { address, prefix: Number(prefix) };
 };
 
 const withNetmask = (each: IpAddress) => ({ ...each, netmask: netmask(each.prefix) });

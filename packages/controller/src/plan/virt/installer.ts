@@ -1,12 +1,9 @@
 /** Which guests are installed by the profile's own installer, and who starts it. Pure. */
 import { type Distro, type Network, ResoleError } from '@resole/protocol';
 import { checkImageSigned, known } from '../checks.ts';
-import { type CommandLineSource, commandLineOf } from '../command-line.ts';
+import { type CommandLineSource, kernelCommandLine } from '../command-line.ts';
 import { families } from '../families.ts';
 import { checkForIpxe } from '../ipxe.ts';
-import { networkArguments } from '../network/index.ts';
-
-type Source = CommandLineSource & { reach?: 'ipv4' | 'ipv6' };
 
 /** Its host boots the installer's kernel, or the guest's firmware asks Resole for it. */
 export interface Installer {
@@ -32,7 +29,7 @@ const checkKernel = ({ name, family }: Distro): void => {
  * Whether Resole answers the guest's firmware: where there is an installer for iPXE to start that
  * reads an answer file, for without nobody would ever say that it is done; and where Resole is to.
  */
-const isServed = ({ distro, options }: Source): boolean => {
+const isServed = ({ distro, options }: CommandLineSource): boolean => {
   const { startedBy, bootArgs, answerFile } = families[distro.family];
   return (
     options.netboot !== false &&
@@ -45,7 +42,7 @@ const isServed = ({ distro, options }: Source): boolean => {
   );
 };
 
-const starterOf = (source: Source): Installer['by'] | undefined => {
+const starterOf = (source: CommandLineSource): Installer['by'] | undefined => {
   const way = source.options.virt?.install ?? 'kernel';
   if (way === 'kernel') return 'host';
   return way === 'pxe' && isServed(source) ? 'firmware' : undefined;
@@ -55,20 +52,15 @@ const starterOf = (source: Source): Installer['by'] | undefined => {
  * @returns nothing where the guest starts from something else.
  * @throws ResoleError `start-unsupported`, `secure-boot-unsigned`, `artefact-missing`, `template-error`
  */
-export const installerOf = (source: Source, network: Network): Installer | undefined => {
+export const installerOf = (source: CommandLineSource, network: Network): Installer | undefined => {
   const by = starterOf(source);
   if (by === undefined) return undefined;
-  const { distro, options, system } = source;
+  const { distro, options } = source;
   checkKernel(distro);
   checkImageSigned(distro, options.virt?.firmware === 'uefi-secure');
   known(distro.kernel, 'kernel', distro.name);
   known(distro.initrd, 'initrd', distro.name);
-  const syntax = families[distro.family].network;
-  const hostname = system.hostname ?? system.name;
-  const commandLine = commandLineOf(
-    source,
-    syntax ? networkArguments(syntax, network, hostname, source.reach) : [],
-  );
+  const commandLine = kernelCommandLine(source, network);
   if (by === 'firmware') checkForIpxe(commandLine);
   return { by, commandLine };
 };

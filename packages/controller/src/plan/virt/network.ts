@@ -1,4 +1,5 @@
 import { type Network, type Options, ResoleError, type System } from '@resole/protocol';
+import { ipAddress } from '../network/address.ts';
 
 /** The MAC that a system has as a guest; where it has none, one is chosen when the guest is made. */
 export const firstMac = ({ interfaces, macs }: Pick<System, 'interfaces' | 'macs'>) =>
@@ -17,23 +18,18 @@ export const guestNetwork = (
   const all = Object.entries(interfaces ?? {});
   const [name, own] =
     all.find(([, each]) => each.mac === mac) ?? all.find(([, each]) => each.primary) ?? [];
-  const addresses = (list: readonly string[] = []) =>
-    list.map((cidr) => {
-      const [address = '', prefix] = cidr.split('/');
-      return { address, prefix: Number(prefix) };
-    });
   const { ipv4, ipv6 } = own ?? {};
   return {
     mac,
     interface: name ?? 'eth0',
     ipv4: {
       method: ipv4?.method ?? (ipv6 === undefined ? 'dhcp' : 'none'),
-      addresses: addresses(ipv4?.addresses),
+      addresses: (ipv4?.addresses ?? []).map(ipAddress),
       ...(ipv4?.gateway === undefined ? {} : { gateway: ipv4.gateway }),
     },
     ipv6: {
       method: ipv6?.method ?? 'none',
-      addresses: addresses(ipv6?.addresses),
+      addresses: (ipv6?.addresses ?? []).map(ipAddress),
       ...(ipv6?.gateway === undefined ? {} : { gateway: ipv6.gateway }),
     },
     dns: nameServers ?? [],
