@@ -47,7 +47,7 @@ export const guestLeftovers = (
       const system = await store.systems.get(id);
       // One that was there before was revised when it became a guest.
       if (system?.virtHost === undefined || system.revision > 1) return;
-      const jobs = (await store.jobs.list()).filter((job) => job.system === id);
+      const jobs = (await store.jobs.by('reference', id)).filter((job) => job.system === id);
       if (!jobs.every(cameToNothing) || (await dependantsOf(store, id)).length > 0) return;
       await discard(store, { noun: 'system', id, name: system.name });
       await forgotten(system);
