@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { JobView, PowerResult } from '@resole/protocol';
-import { build } from 'esbuild';
 import { expect, onTestFinished, vi } from 'vitest';
 import { enroll } from '../../../packages/agent/src/enroll.ts';
 import { facts } from '../../../packages/agent/src/testing/facts.ts';
@@ -15,6 +14,7 @@ import { createClient } from '../../../packages/controller/src/cli/client.ts';
 import { contextOf, runCli } from '../../../packages/controller/src/cli/testing.ts';
 import { Bmc } from '../../support/bmc.ts';
 import { freePort } from '../../support/ports.ts';
+import { bundledAgent } from './bundled.ts';
 
 const main = join(import.meta.dirname, '../../../packages/controller/src/main.ts');
 
@@ -51,16 +51,7 @@ export const opened = async (atEnd: AtEnd = onTestFinished) => {
   const { token } = await cli<{ token: string }>('token', 'create');
   const stateDir = join(folder, 'agent');
   await enroll({ controller: url, token, stateDir, facts: () => Promise.resolve(facts) });
-  const script = join(folder, 'agent-child.cjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'agent-child.ts')],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['bufferutil', 'utf-8-validate'],
-    logLevel: 'error',
-  });
+  const script = await bundledAgent(folder);
   const start = async (boot = 'boot-1', ...fault: string[]): Promise<ChildProcess> => {
     const child = spawn(process.execPath, [script, stateDir, url, boot, ...fault], {
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignedJob } from '@resole/protocol';
-import { build } from 'esbuild';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { enroll } from '../../../packages/agent/src/enroll.ts';
 import { facts } from '../../../packages/agent/src/testing/facts.ts';
 import { signedJob } from '../../../packages/agent/src/testing/job.ts';
+import { bundledAgent } from './bundled.ts';
 import { LinkController } from './link-controller.ts';
 
 const ROUNDS = 50;
@@ -45,16 +45,7 @@ test('killed 50 times: nothing is lost, nothing done twice', { timeout: 600_000 
   });
   let child: ChildProcess | undefined;
   let boot = 1;
-  const script = join(folder, 'agent-child.cjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'agent-child.ts')],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['bufferutil', 'utf-8-validate'],
-    logLevel: 'error',
-  });
+  const script = await bundledAgent(folder);
   // Of the agent that runs now.
   let session = Promise.withResolvers<void>();
   const start = () => {
